@@ -1,0 +1,57 @@
+import type { CodegenConfig } from '@graphql-codegen/cli';
+
+const config: CodegenConfig = {
+  schema: 'schema.graphql',
+  generates: {
+    'src/generated/graphql.ts': {
+      plugins: ['typescript', 'typescript-resolvers'],
+      config: {
+        contextType: '../context.ts#Context',
+        useTypeImports: true,
+        enumsAsTypes: true,
+        immutableTypes: true,
+        avoidOptionals: { field: true, defaultValue: true },
+        maybeValue: 'T | null',
+        inputMaybeValue: 'T | null | undefined',
+        defaultScalarType: 'unknown',
+        makeResolverTypeCallable: true,
+        resolversNonOptionalTypename: false,
+        scalars: {
+          ID: { input: 'string', output: 'string' },
+          DateTime: { input: 'Date', output: 'Date' },
+          Date: { input: 'string', output: 'string' },
+          Decimal: { input: 'string', output: 'string' },
+          CurrencyCode: { input: 'string', output: 'string' },
+          JSON: { input: 'unknown', output: 'unknown' },
+        },
+        mappers: {
+          Category: '../catalogue/repository.ts#CategoryRow',
+          Product: '../catalogue/repository.ts#ProductRow',
+          ProductVariant: '../catalogue/repository.ts#VariantRow',
+          Supplier: '../purchasing/repository.ts#SupplierRow',
+          SupplierOffer: '../purchasing/repository.ts#SupplierOfferRow',
+          PurchaseOrder: '../purchasing/repository.ts#PurchaseOrderRow',
+          PurchaseOrderLine: '../purchasing/repository.ts#PurchaseOrderLineRow',
+          Warehouse: '../inventory/repository.ts#WarehouseRow',
+          InventoryLevel: '../inventory/repository.ts#LevelRow',
+          InventoryMovement: '../inventory/repository.ts#MovementRow',
+          InventoryReservation: '../inventory/repository.ts#ReservationRow',
+          InventoryReservationLine: '../inventory/repository.ts#ReservationLineRow',
+          ReorderProposal: '../replenishment/repository.ts#ProposalRow',
+          Model: '../inference/modelCard.ts#ModelCard',
+          CategoryConnection: '../catalogue/repository.ts#CategoryConnection as CategoryConnectionRows',
+          ProductConnection: '../catalogue/repository.ts#ProductConnection as ProductConnectionRows',
+          ProductVariantConnection: '../catalogue/repository.ts#ProductVariantConnection as ProductVariantConnectionRows',
+          SupplierConnection: '../purchasing/repository.ts#SupplierConnection as SupplierConnectionRows',
+          PurchaseOrderConnection: '../purchasing/repository.ts#PurchaseOrderConnection as PurchaseOrderConnectionRows',
+          WarehouseConnection: '../inventory/repository.ts#WarehouseConnection as WarehouseConnectionRows',
+          InventoryLevelConnection: '../inventory/repository.ts#InventoryLevelConnection as InventoryLevelConnectionRows',
+          InventoryMovementConnection: '../inventory/repository.ts#InventoryMovementConnection as InventoryMovementConnectionRows',
+          ReorderProposalConnection: '../replenishment/repository.ts#ReorderProposalConnection as ReorderProposalConnectionRows',
+          Node: '../context.ts#NodeRow',
+        },
+      },
+    },
+  },
+};
+export default config;

@@ -1,0 +1,17 @@
+import DataLoader from 'dataloader';
+import { makeArgumentLoader } from '../argumentLoader.ts';
+import type { CategoryRow, ProductRow, VariantRow } from './repository.ts';
+import type { CatalogueService } from './service.ts';
+
+export type CatalogueLoaders = ReturnType<typeof makeCatalogueLoaders>;
+
+/** Makes the catalogue's loaders of one request. */
+export function makeCatalogueLoaders(service: CatalogueService) {
+  return {
+    categoryById: new DataLoader<number, CategoryRow | null>((ids) => service.findCategories(ids)),
+    productById: new DataLoader<number, ProductRow | null>((ids) => service.findProducts(ids)),
+    variantById: new DataLoader<number, VariantRow | null>((ids) => service.findVariants(ids)),
+    pricesByVariant: new DataLoader((variantIds: readonly number[]) => service.listPrices(variantIds)),
+    variantsByProduct: makeArgumentLoader(service.listVariantsOfProducts.bind(service)),
+  };
+}

@@ -1,0 +1,26 @@
+import type { StatementCount } from './database/statementMeter.ts';
+import type { NodeType } from './globalId.ts';
+import type { Loaders } from './server/loaders.ts';
+import type { Services } from './services.ts';
+
+/** What every resolver gets: services made once, loaders fresh for each request. Prisma is not in it. */
+export type Context = {
+  readonly requestId: string;
+  readonly services: Services;
+  readonly loaders: Loaders;
+  /** SQL statements sent for this request so far. */
+  readonly statements: StatementCount;
+  /** Model runs that this request's rows took part in. */
+  readonly modelRuns: ModelRun[];
+};
+
+/** One model run a request took part in; `rows` are the request's own. */
+export type ModelRun = {
+  readonly model: string;
+  readonly version: string;
+  readonly rows: number;
+  readonly durationMs: number;
+};
+
+/** Any row that `node(id:)` yields, tagged with its GraphQL type. */
+export type NodeRow = { readonly __typename: NodeType };

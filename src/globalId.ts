@@ -1,0 +1,42 @@
+import { badInput } from './errors.ts';
+
+/** Types that `node(id:)` can yield; part of every id. */
+export const nodeTypes = [
+  'Category',
+  'InventoryLevel',
+  'InventoryMovement',
+  'InventoryReservation',
+  'Model',
+  'Product',
+  'ProductVariant',
+  'PurchaseOrder',
+  'ReorderProposal',
+  'Supplier',
+  'SupplierOffer',
+  'Warehouse',
+] as const;
+export type NodeType = (typeof nodeTypes)[number];
+
+/** Makes the opaque, globally unique id of a row, as Relay's Object Identification asks for. */
+export function toGlobalId(type: NodeType, id: number | string): string {
+  return Buffer.from(`${type}:${id}`).toString('base64url');
+}
+
+/** Reads any id; null where it is none of ours. */
+export function parseGlobalId(globalId: string): { readonly type: NodeType; readonly key: string } | null {
+  const text = Buffer.from(globalId, 'base64url').toString('utf8');
+  const colon = text.indexOf(':');
+  const type = nodeTypes.find((candidate) => candidate === text.slice(0, colon));
+  const key = text.slice(colon + 1);
+  if (type === undefined || toGlobalId(type, key) !== globalId) return null;
+  return { type, key };
+}
+
+/** Reads the id of a row of one type; throws BAD_USER_INPUT naming the argument where it is another thing's. */
+export function fromGlobalId(type: NodeType, globalId: string, field: readonly string[]): number {
+  const parsed = parseGlobalId(globalId);
+  const id = Number(parsed?.key);
+  if (parsed?.type !== type || !Number.isSafeInteger(id) || id < 1 || id > 2_147_483_647)
+    throw badInput(`${field.join('.')} must be the id of a ${type}, got '${globalId.slice(0, 60)}'.`, field);
+  return id;
+}
