@@ -19,7 +19,10 @@ export type Config = {
   readonly introspection: boolean;
   readonly executor: 'compiled' | 'reference';
   readonly logLevel: 'silent' | 'fatal' | 'error' | 'warn' | 'info' | 'debug';
+  /** Threads that run ONNX models. */
   readonly inferenceThreads: number;
+  /** Threads that run the classical members of forecasts. */
+  readonly forecastThreads: number;
   readonly inferenceQueueLimit: number;
   readonly inferenceDeadlineMs: number;
   readonly requestTimeoutMs: number;
@@ -53,6 +56,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
       'info',
     ),
     inferenceThreads: read.integer('SUPPLYGRAPH_INFERENCE_THREADS', 1, 1, 64),
+    forecastThreads: read.integer('SUPPLYGRAPH_FORECAST_THREADS', 1, 1, 64),
     inferenceQueueLimit: read.integer('SUPPLYGRAPH_INFERENCE_QUEUE_LIMIT', 256, 1, 100_000),
     inferenceDeadlineMs: read.integer('SUPPLYGRAPH_INFERENCE_DEADLINE_MS', 20_000, 10, 600_000),
     requestTimeoutMs: read.integer('SUPPLYGRAPH_REQUEST_TIMEOUT_MS', 30_000, 100, 600_000),
@@ -89,8 +93,8 @@ function makeReader(env: Readonly<Record<string, string | undefined>>, problems:
     integer(key: string, fallback: number, low: number, high: number): number {
       const text = get(key);
       if (text === undefined) return fallback;
-      const value = Number(text);
-      if (Number.isInteger(value) && value >= low && value <= high) return value;
+      const value = /^\d{1,12}$/.test(text) ? Number(text) : Number.NaN;
+      if (value >= low && value <= high) return value;
       problems.push(`${key} must be a whole number from ${low} to ${high}, got '${text}'`);
       return fallback;
     },

@@ -1,5 +1,6 @@
 import type { StatementCount } from './database/statementMeter.ts';
 import type { NodeType } from './globalId.ts';
+import type { ModelRun } from './inference/inferenceRuntime.ts';
 import type { Loaders } from './server/loaders.ts';
 import type { Services } from './services.ts';
 
@@ -12,14 +13,6 @@ export type Context = {
   readonly statements: StatementCount;
   /** Model runs that this request's rows took part in. */
   readonly modelRuns: ModelRun[];
-};
-
-/** One model run a request took part in; `rows` are the request's own. */
-export type ModelRun = {
-  readonly model: string;
-  readonly version: string;
-  readonly rows: number;
-  readonly durationMs: number;
 };
 
 /** Any row that `node(id:)` yields, tagged with its GraphQL type. */

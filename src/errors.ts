@@ -36,3 +36,8 @@ export class DomainError extends Error {
 export function badInput(message: string, field?: readonly string[]): DomainError {
   return new DomainError('BAD_USER_INPUT', message, field === undefined ? {} : { field });
 }
+
+/** Makes the error of a field of `input` that breaks its rule; `field` is a dotted path such as `items.3.onHand`. */
+export function badInputField(field: string, rule: string, got: number | string): DomainError {
+  return badInput(`input.${field} must be ${rule}, got ${got}.`, ['input', ...field.split('.')]);
+}

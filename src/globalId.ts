@@ -35,8 +35,14 @@ export function parseGlobalId(globalId: string): { readonly type: NodeType; read
 /** Reads the id of a row of one type; throws BAD_USER_INPUT naming the argument where it is another thing's. */
 export function fromGlobalId(type: NodeType, globalId: string, field: readonly string[]): number {
   const parsed = parseGlobalId(globalId);
-  const id = Number(parsed?.key);
-  if (parsed?.type !== type || !Number.isSafeInteger(id) || id < 1 || id > 2_147_483_647)
+  const id = parsed?.type === type ? toRowId(parsed.key) : null;
+  if (id === null)
     throw badInput(`${field.join('.')} must be the id of a ${type}, got '${globalId.slice(0, 60)}'.`, field);
   return id;
+}
+
+/** Reads the key of an id as a row id, 1 to 2³¹ − 1 in its one way of writing; null where it is none. */
+export function toRowId(key: string): number | null {
+  const id = /^[1-9]\d{0,9}$/.test(key) ? Number(key) : 0;
+  return id >= 1 && id <= 2_147_483_647 ? id : null;
 }

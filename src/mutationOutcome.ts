@@ -21,3 +21,13 @@ export function refused<Code extends string>(
 ): { readonly kind: 'refused'; readonly userErrors: readonly UserError<Code>[] } {
   return { kind: 'refused', userErrors };
 }
+
+/**
+ * Changes the result of a mutation that did its work, e.g. to turn the texts of a replayed outcome back into times.
+ */
+export function mapDone<Result, Mapped, Code extends string>(
+  outcome: Outcome<Result, Code>,
+  map: (result: Result) => Mapped,
+): Outcome<Mapped, Code> {
+  return outcome.kind === 'done' ? done(map(outcome.result)) : outcome;
+}

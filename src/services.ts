@@ -1,13 +1,59 @@
 import { type CatalogueService, makeCatalogueService } from './catalogue/service.ts';
 import type { Clock } from './clock.ts';
 import type { Database } from './database/database.ts';
+import {
+  type ForecastEngines,
+  type ForecastingService,
+  makeForecastingService,
+} from './forecasting/service.ts';
+import type { ModelCard } from './inference/modelCard.ts';
+import { type InventoryService, makeInventoryService } from './inventory/service.ts';
+import { makePurchasingService, type PurchasingService } from './purchasing/service.ts';
+import { proposalOrders } from './replenishment/proposalOrders.ts';
+import type { Replenisher } from './replenishment/replenishmentTask.ts';
+import { makeReplenishmentService, type ReplenishmentService } from './replenishment/service.ts';
+import { makeSalesService, type SalesService } from './sales/service.ts';
 
-/** Every domain's use cases, made once at boot. */
+/** Every domain's use cases, made once at boot, and the cards of the models they run. */
 export type Services = {
   readonly catalogue: CatalogueService;
+  readonly inventory: InventoryService;
+  readonly purchasing: PurchasingService;
+  readonly sales: SalesService;
+  readonly forecasting: ForecastingService;
+  readonly replenishment: ReplenishmentService;
+  readonly models: readonly ModelCard[];
+};
+
+/** What the domains stand on. */
+export type ServiceParts = {
+  readonly database: Database;
+  readonly engines: ForecastEngines;
+  readonly replenisher: Replenisher;
+  readonly models: readonly ModelCard[];
+  readonly clock: Clock;
 };
 
 /** Wires the domains together. */
-export function makeServices({ database }: { readonly database: Database; readonly clock: Clock }): Services {
-  return { catalogue: makeCatalogueService(database) };
+export function makeServices({ database, engines, replenisher, models, clock }: ServiceParts): Services {
+  const sales = makeSalesService({ database, clock });
+  const inventory = makeInventoryService({ database, clock });
+  const purchasing = makePurchasingService({ database, clock, inventory, proposals: proposalOrders });
+  const forecasting = makeForecastingService({ database, sales, engines, clock });
+  return {
+    catalogue: makeCatalogueService(database),
+    inventory,
+    purchasing,
+    sales,
+    forecasting,
+    replenishment: makeReplenishmentService({
+      database,
+      inventory,
+      purchasing,
+      forecasting,
+      replenisher,
+      clock,
+    }),
+    models,
+  };
 }

@@ -67,7 +67,9 @@ export function readPublishedTask(folder: string, name: string): EvaluationSet {
 
 /** Reads the published scores of 21 models on the five tasks. */
 export function readPublishedScores(folder: string): readonly PublishedScore[] {
-  const rows: string[][] = parse(readFileSync(join(folder, 'series', 'published_scores.csv')), { from_line: 2 });
+  const rows: string[][] = parse(readFileSync(join(folder, 'series', 'published_scores.csv')), {
+    from_line: 2,
+  });
   return rows.map((row) => ({
     task: row[0] ?? '',
     model: row[1] ?? '',
@@ -112,7 +114,8 @@ function readDailySales(folder: string): { sales: Map<string, Map<number, number
   for (const [invoice = '', code = '', , quantity = '', date = '', price = ''] of rows) {
     const day = Math.floor(Date.parse(`${date.slice(0, 10)}T00:00:00Z`) / 86_400_000);
     lastDay = Math.max(lastDay, day);
-    if (!/^\d{5}/.test(code) || invoice.startsWith('C') || !(Number(quantity) > 0 && Number(price) > 0)) continue;
+    if (!/^\d{5}/.test(code) || invoice.startsWith('C') || !(Number(quantity) > 0 && Number(price) > 0))
+      continue;
     const byDay = sales.get(code) ?? new Map<number, number>();
     byDay.set(day, (byDay.get(day) ?? 0) + Number(quantity));
     sales.set(code, byDay);

@@ -33,5 +33,9 @@ export function scoreSet(set: EvaluationSet, forecasts: readonly QuantileForecas
     scaledSum += scaled.sum;
     scaledCount += scaled.count;
   }
-  return { wql: weightedQuantileLoss(sums), mase: scaledSum / scaledCount, coverage80: intervalCoverage(sums) };
+  return {
+    wql: weightedQuantileLoss(sums),
+    mase: scaledSum / scaledCount,
+    coverage80: intervalCoverage(sums),
+  };
 }

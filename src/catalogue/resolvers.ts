@@ -1,5 +1,5 @@
 import { connectionFields } from '../database/connection.ts';
-import { DomainError } from '../errors.ts';
+import { found } from '../found.ts';
 import type {
   ProductFilter,
   ProductOrderBy,
@@ -59,12 +59,6 @@ export const catalogueResolvers: Pick<
   ProductVariantConnection: connectionFields,
   VariantPrice: {},
 };
-
-function found<Row>(row: Row | null): Row {
-  if (row === null)
-    throw new DomainError('NOT_FOUND', 'The object must still exist, but it was removed meanwhile.');
-  return row;
-}
 
 function toOrder<Order extends ProductOrderBy | ProductVariantOrderBy>(
   orderBy: Order | null | undefined,

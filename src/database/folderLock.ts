@@ -1,5 +1,6 @@
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { DomainError } from '../errors.ts';
 
 type Holder = { readonly pid: number; readonly startedAt: string };
@@ -17,20 +18,26 @@ export async function lockFolder(folder: string): Promise<() => Promise<void>> {
     throw cannotWrite(folder, cause);
   }
   const own = JSON.stringify({ pid: process.pid, startedAt: await startOf(process.pid) } satisfies Holder);
-  for (let attempt = 0; attempt < 5; attempt += 1) {
+  for (let attempt = 0; attempt < 10; attempt += 1) {
     try {
       await writeFile(path, own, { flag: 'wx' });
       return () => rm(path, { force: true });
     } catch (cause) {
       if ((cause as NodeJS.ErrnoException).code !== 'EEXIST') throw cannotWrite(folder, cause);
     }
-    const holder = await readHolder(path);
+    const text = await readFile(path, 'utf8').catch(() => undefined);
+    if (text === undefined) continue;
+    const holder = parseHolder(text);
+    if (holder === undefined && attempt < 5) {
+      await sleep(50); // another process may be writing it right now
+      continue;
+    }
     if (holder !== undefined && (await isAlive(holder)))
       throw new DomainError(
         'CONFLICT',
         `The data folder '${folder}' must be used by one process at a time; process ${holder.pid} has it open.`,
       );
-    await rm(path, { force: true });
+    await removeStale(path, text);
   }
   throw new DomainError(
     'CONFLICT',
@@ -45,12 +52,24 @@ function cannotWrite(folder: string, cause: unknown): DomainError {
   });
 }
 
-async function readHolder(path: string): Promise<Holder | undefined> {
+function parseHolder(text: string): Holder | undefined {
   try {
-    return JSON.parse(await readFile(path, 'utf8')) as Holder;
+    return JSON.parse(text) as Holder;
   } catch {
-    return undefined; // half-written or just removed: nobody holds it
+    return undefined;
   }
+}
+
+/** Removes the lock that said `stale`; puts it back where another process took it over since it was read. */
+async function removeStale(path: string, stale: string): Promise<void> {
+  const aside = `${path}.${process.pid}`;
+  try {
+    await rename(path, aside);
+  } catch {
+    return; // another process removed it first
+  }
+  if ((await readFile(aside, 'utf8')) !== stale) await link(aside, path).catch(() => undefined);
+  await rm(aside, { force: true });
 }
 
 async function isAlive(holder: Holder): Promise<boolean> {

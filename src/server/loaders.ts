@@ -1,12 +1,40 @@
 import { type CatalogueLoaders, makeCatalogueLoaders } from '../catalogue/loaders.ts';
+import { type ForecastingLoaders, makeForecastingLoaders } from '../forecasting/loaders.ts';
+import type { ModelRun } from '../inference/inferenceRuntime.ts';
+import { type InventoryLoaders, makeInventoryLoaders } from '../inventory/loaders.ts';
+import { makePurchasingLoaders, type PurchasingLoaders } from '../purchasing/loaders.ts';
+import { makeReplenishmentLoaders, type ReplenishmentLoaders } from '../replenishment/loaders.ts';
+import { makeSalesLoaders, type SalesLoaders } from '../sales/loaders.ts';
 import type { Services } from '../services.ts';
 
 /** Every domain's loaders, fresh for each request. */
 export type Loaders = {
   readonly catalogue: CatalogueLoaders;
+  readonly inventory: InventoryLoaders;
+  readonly purchasing: PurchasingLoaders;
+  readonly sales: SalesLoaders;
+  readonly forecasting: ForecastingLoaders;
+  readonly replenishment: ReplenishmentLoaders;
 };
 
-/** Makes the loaders of one request. */
-export function makeLoaders(services: Services): Loaders {
-  return { catalogue: makeCatalogueLoaders(services.catalogue) };
+/** Makes the loaders of one request; model runs they cause are added to `modelRuns`. */
+export function makeLoaders(services: Services, modelRuns: ModelRun[]): Loaders {
+  const inventory = makeInventoryLoaders(services.inventory);
+  const purchasing = makePurchasingLoaders(services.purchasing);
+  const forecasting = makeForecastingLoaders(services.forecasting, (run) => modelRuns.push(run));
+  return {
+    catalogue: makeCatalogueLoaders(services.catalogue),
+    inventory,
+    purchasing,
+    sales: makeSalesLoaders(services.sales),
+    forecasting,
+    replenishment: makeReplenishmentLoaders(services.replenishment, async (variantId) => {
+      const [offers, levels, forecast] = await Promise.all([
+        purchasing.offersByVariant.load(variantId),
+        inventory.levelsByVariant.load(variantId),
+        forecasting.forecastByVariant.load(variantId, 'DAILY'),
+      ]);
+      return services.replenishment.toSituation(offers, levels, forecast);
+    }),
+  };
 }

@@ -251,6 +251,7 @@ CREATE TABLE "forecast" (
     "model_version" TEXT NOT NULL,
     "generated_at" TIMESTAMPTZ(3) NOT NULL,
     "starts_on" DATE NOT NULL,
+    "data_through" DATE NOT NULL,
     "horizon" INTEGER NOT NULL,
     "quantile_levels" DOUBLE PRECISION[],
     "quantiles" DOUBLE PRECISION[],

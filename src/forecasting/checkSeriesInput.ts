@@ -1,0 +1,86 @@
+import { badInputField as refuse } from '../errors.ts';
+import type { CovariateInput, ForecastSeriesInput, SeriesInput } from '../generated/graphql.ts';
+import type { SeriesCovariate, SeriesHistory } from './member.ts';
+import { findSeasonLength } from './seasonLength.ts';
+
+const maximumSeries = 500;
+const maximumValues = 2_000;
+const maximumHorizon = 64;
+const maximumLevels = 99;
+/** Beyond this the network's single precision overflows. */
+const maximumValue = 1e15;
+
+/** Influences the network knows; their meaning is in the schema. */
+const covariateNames = ['price_ratio', 'promotion', 'holiday', 'stock_out'] as const;
+
+/** Checks the input of `forecastSeries`; throws BAD_USER_INPUT naming the field, the rule and what was got. */
+export function checkSeriesInput(input: ForecastSeriesInput): void {
+  const { horizon, series, quantileLevels } = input;
+  if (horizon < 1 || horizon > maximumHorizon)
+    throw refuse('horizon', `1 to ${maximumHorizon} periods`, horizon);
+  if (series.length < 1 || series.length > maximumSeries)
+    throw refuse('series', `1 to ${maximumSeries} series`, series.length);
+  checkLevels(quantileLevels ?? [0.5]);
+  for (const [index, item] of series.entries()) checkSeries(item, `series.${index}`, horizon);
+}
+
+/** Makes the series of a checked input. */
+export function toSeriesHistories({
+  series,
+  frequency,
+}: Pick<ForecastSeriesInput, 'series' | 'frequency'>): SeriesHistory[] {
+  return series.map(({ values, inStock, covariates }) => ({
+    values: toNumbers(values),
+    seasonLength: findSeasonLength(frequency, values.length),
+    ...(inStock === null || inStock === undefined ? {} : { inStock }),
+    ...(covariates === null || covariates === undefined ? {} : { covariates: covariates.map(toCovariate) }),
+  }));
+}
+
+function toCovariate({ name, values }: CovariateInput): SeriesCovariate {
+  return { name, values: toNumbers(values) };
+}
+
+function toNumbers(values: readonly (number | null | undefined)[]): Float64Array {
+  return Float64Array.from(values, (value) => value ?? Number.NaN);
+}
+
+function checkLevels(levels: readonly number[]): void {
+  if (levels.length < 1 || levels.length > maximumLevels)
+    throw refuse('quantileLevels', `1 to ${maximumLevels} levels`, levels.length);
+  for (const [index, level] of levels.entries()) {
+    if (!(level >= 0.001 && level <= 0.999)) throw refuse(`quantileLevels.${index}`, '0.001 to 0.999', level);
+    if (level <= (levels[index - 1] ?? 0))
+      throw refuse(`quantileLevels.${index}`, 'greater than the level before it', level);
+  }
+}
+
+function checkSeries({ values, inStock, covariates }: SeriesInput, path: string, horizon: number): void {
+  if (values.length < 1 || values.length > maximumValues)
+    throw refuse(`${path}.values`, `1 to ${maximumValues} values`, values.length);
+  for (const [index, value] of values.entries())
+    if (value != null && Math.abs(value) > maximumValue)
+      throw refuse(`${path}.values.${index}`, `−${maximumValue} to ${maximumValue}`, value);
+  if (values.every((value) => value == null))
+    throw refuse(`${path}.values`, 'a list with at least one value that is not null', 'none');
+  if (inStock !== null && inStock !== undefined && inStock.length !== values.length)
+    throw refuse(`${path}.inStock`, `${values.length} entries, one a value`, inStock.length);
+  for (const [index, covariate] of (covariates ?? []).entries())
+    checkCovariate(covariate, `${path}.covariates.${index}`, values.length + horizon);
+}
+
+function checkCovariate({ name, values }: CovariateInput, path: string, length: number): void {
+  if (!covariateNames.some((known) => known === name))
+    throw refuse(`${path}.name`, `one of ${covariateNames.join(', ')}`, name);
+  if (values.length !== length)
+    throw refuse(`${path}.values`, `${length} entries, values and horizon`, values.length);
+  for (const [index, value] of values.entries()) {
+    if (value == null) continue;
+    if (name === 'price_ratio' ? !(value > 0 && value <= 100) : value !== 0 && value !== 1)
+      throw refuse(
+        `${path}.values.${index}`,
+        name === 'price_ratio' ? 'above 0 and at most 100' : '0 or 1',
+        value,
+      );
+  }
+}

@@ -1,0 +1,83 @@
+/** Widens or narrows intervals so that they cover what they promise. */
+
+import { sampleQuantile } from '../maths/quantiles.ts';
+import type { QuantileForecast } from './member.ts';
+
+/** What came and what had been forecast for it. */
+export interface CalibrationWindow {
+  readonly actual: Float64Array;
+  readonly forecast: QuantileForecast;
+}
+
+/** Number of observed periods whose evidence counts half. */
+const HALF_EVIDENCE = 60;
+const WIDEST = 2.5;
+const COVERAGE = 0.8;
+
+/** What is known of a kind of series before its errors are seen. */
+export interface ScaleExpectation {
+  /** The factor without evidence. */
+  readonly expected: number;
+  /** The factor never goes below this. */
+  readonly narrowest: number;
+}
+
+/**
+ * Expectations by kind of series, from validation windows. Intermittent demand is never narrowed: its 0.1 quantile
+ * is mostly 0, below which nothing can fall, so an exact distribution covers more than 80 % there, and cutting
+ * its upper quantiles until 80 % is met would make every one of them wrong.
+ */
+export const DEFAULT_INTERVAL_SCALES: Readonly<Record<'intermittent' | 'smooth', ScaleExpectation>> = {
+  intermittent: { expected: 1, narrowest: 1 },
+  smooth: { expected: 1.1, narrowest: 0.6 },
+};
+
+/**
+ * The factor on the distance of every quantile from the median that makes the interval from the 0.1 to the 0.9
+ * quantile cover 80 % of what came.
+ *
+ * Each period's score is its distance from the median in half-widths of its own side; the factor is the 80 %
+ * quantile s of the scores, at most 2.5, drawn toward the expectation for few scores:
+ * exp(ln s · n/(n + 60) + ln expected · 60/(n + 60)). The scores come from earlier windows of the same series.
+ * Source: Y. Romano, E. Patterson and E. J. Candès, "Conformalized Quantile Regression", NeurIPS 32 (2019), with
+ * the normalised score of J. Lei et al., JASA 113 (2018), §5.2.
+ */
+export function fitIntervalScale(
+  windows: readonly CalibrationWindow[],
+  { expected, narrowest }: ScaleExpectation,
+): number {
+  const scores: number[] = [];
+  for (const window of windows) addScores(window, scores);
+  if (scores.length === 0) return expected;
+  const raw = sampleQuantile(Float64Array.from(scores).sort(), COVERAGE);
+  const bounded = Math.min(WIDEST, Math.max(narrowest, raw));
+  const share = scores.length / (scores.length + HALF_EVIDENCE);
+  return Math.exp(share * Math.log(bounded) + (1 - share) * Math.log(expected));
+}
+
+/** Multiplies every quantile's distance from its period's median by `factor`; a copy, the mean unchanged. */
+export function scaleIntervals(forecast: QuantileForecast, factor: number): QuantileForecast {
+  const { levels, horizon } = forecast;
+  const centre = levels.indexOf(0.5);
+  const quantiles = forecast.quantiles.slice();
+  for (let h = 0; h < horizon; h += 1) {
+    const row = h * levels.length;
+    const median = quantiles[row + centre] ?? 0;
+    for (let k = 0; k < levels.length; k += 1) {
+      quantiles[row + k] = median + factor * ((quantiles[row + k] ?? 0) - median);
+    }
+  }
+  return { ...forecast, quantiles };
+}
+
+function addScores({ actual, forecast }: CalibrationWindow, scores: number[]): void {
+  const { levels, quantiles } = forecast;
+  const [low, centre, high] = [levels.indexOf(0.1), levels.indexOf(0.5), levels.indexOf(0.9)];
+  for (let h = 0; h < actual.length; h += 1) {
+    const row = h * levels.length;
+    const distance = (actual[h] ?? Number.NaN) - (quantiles[row + centre] ?? 0);
+    const edge = quantiles[row + (distance > 0 ? high : low)] ?? 0;
+    if (Number.isNaN(distance)) continue;
+    scores.push(distance === 0 ? 0 : distance / (edge - (quantiles[row + centre] ?? 0)));
+  }
+}

@@ -1,0 +1,41 @@
+import type { DemandNetwork } from '../inference/demandNetwork.ts';
+import { WorkerPool } from '../workers/workerPool.ts';
+import { workerScript } from '../workers/workerScript.ts';
+import { type EnsemblePool, makePooledFinish } from './ensemblePacking.ts';
+import { makeNetworkForecaster } from './networkForecaster.ts';
+import type { ForecastEngines } from './service.ts';
+
+/** The engines and what stops their threads. */
+export type RunningEngines = { readonly engines: ForecastEngines; close(): Promise<void> };
+
+/** Version of the classical members and of the way the ensemble combines them; forecasts of another are recomputed. */
+const ensembleVersion = '1.0';
+
+/**
+ * Starts the engines of forecasting: the demand network, where one is installed, and a pool of threads that
+ * run the classical members and the combination off the event loop.
+ */
+export async function startForecastEngines(
+  network: DemandNetwork | undefined,
+  options: { readonly threads: number; readonly queueLimit: number; readonly deadlineMs: number },
+): Promise<RunningEngines> {
+  const pool: EnsemblePool & { start(): Promise<void>; close(): Promise<void> } = new WorkerPool({
+    name: 'forecasting',
+    script: workerScript(import.meta.url, './ensembleWorker'),
+    threads: options.threads,
+    queueLimit: options.queueLimit,
+  });
+  await pool.start();
+  const model =
+    network === undefined
+      ? { name: 'classical-ensemble', version: ensembleVersion }
+      : { name: 'demand-ensemble', version: `${ensembleVersion}+demand.${network.card.version}` };
+  return {
+    engines: {
+      model,
+      network: network === undefined ? null : (onRun) => makeNetworkForecaster(network, onRun),
+      finish: makePooledFinish(pool, options.deadlineMs),
+    },
+    close: () => pool.close(),
+  };
+}

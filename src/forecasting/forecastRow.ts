@@ -1,0 +1,76 @@
+import type { Frequency, ModelRef } from '../generated/graphql.ts';
+import type { ForecastAccuracy } from './accuracy.ts';
+import type { MemberWeight } from './ensemble.ts';
+import { addPeriods } from './frequency.ts';
+import type { QuantileForecast } from './member.ts';
+
+/** A forecast as the service holds it: arrays, not yet points. */
+export type ForecastRow = {
+  readonly model: ModelRef;
+  readonly generatedAt: Date;
+  readonly frequency: Frequency;
+  /** First day of the first period; null where the series has no start. */
+  readonly startsOn: string | null;
+  readonly forecast: QuantileForecast;
+  readonly members: readonly MemberWeight[];
+  readonly accuracy: ForecastAccuracy | null;
+};
+
+/** Levels that every forecast holds, whatever the client asks for. */
+export const namedLevels = [0.1, 0.5, 0.9] as const;
+
+/** One period of a forecast, read from the arrays only where asked for. */
+export class ForecastPointView {
+  readonly #row: ForecastRow;
+  readonly #period: number;
+  readonly #shownLevels: readonly number[];
+
+  constructor(row: ForecastRow, period: number, shownLevels: readonly number[]) {
+    this.#row = row;
+    this.#period = period;
+    this.#shownLevels = shownLevels;
+  }
+
+  get periodStart(): string | null {
+    const { startsOn, frequency } = this.#row;
+    return startsOn === null ? null : addPeriods(startsOn, frequency, this.#period);
+  }
+
+  get mean(): number {
+    return this.#row.forecast.mean[this.#period] ?? 0;
+  }
+
+  get quantiles(): { level: number; value: number }[] {
+    return this.#shownLevels.map((level) => ({ level, value: this.#at(level) }));
+  }
+
+  get p10(): number {
+    return this.#at(0.1);
+  }
+
+  get p50(): number {
+    return this.#at(0.5);
+  }
+
+  get p90(): number {
+    return this.#at(0.9);
+  }
+
+  #at(level: number): number {
+    const { levels, quantiles } = this.#row.forecast;
+    const column = levels.findIndex((candidate) => Math.abs(candidate - level) < 1e-9);
+    return quantiles[this.#period * levels.length + column] ?? 0;
+  }
+}
+
+/** The first `horizon` periods of a forecast. */
+export function toPoints(
+  row: ForecastRow,
+  horizon: number,
+  shownLevels: readonly number[],
+): ForecastPointView[] {
+  const points: ForecastPointView[] = [];
+  for (let period = 0; period < Math.min(horizon, row.forecast.horizon); period += 1)
+    points.push(new ForecastPointView(row, period, shownLevels));
+  return points;
+}

@@ -1,0 +1,66 @@
+import { badInput } from '../errors.ts';
+import type { Frequency, Resolvers } from '../generated/graphql.ts';
+import { toGlobalId } from '../globalId.ts';
+import type { SalesFrequency } from './dailyHistory.ts';
+import { type ForecastRow, toPoints } from './forecastRow.ts';
+import { STANDARD_LEVELS } from './member.ts';
+import { longestHorizon } from './service.ts';
+
+/** GraphQL fields of forecasting. */
+export const forecastingResolvers: Pick<Resolvers, 'Query' | 'Product' | 'ProductVariant' | 'Model'> = {
+  Query: {
+    forecastSeries: async (_, { input }, { services, modelRuns }) => {
+      const forecasts = await services.forecasting.forecastSeries(input, (run) => modelRuns.push(run));
+      return {
+        model: services.forecasting.model,
+        series: forecasts.map(({ id, row, levels }) => ({
+          id,
+          points: toPoints(row, input.horizon, levels),
+          members: row.members,
+          accuracy: withBaselineName(row),
+        })),
+      };
+    },
+    models: (_, __, { services }) => services.models,
+  },
+  Product: {
+    forecast: async ({ id }, { horizon, frequency }, { loaders }) => {
+      checkHorizon(horizon);
+      return show(await loaders.forecasting.forecastByProduct.load(id, toSalesFrequency(frequency)), horizon);
+    },
+  },
+  ProductVariant: {
+    forecast: async ({ id }, { horizon, frequency }, { loaders }) => {
+      checkHorizon(horizon);
+      return show(await loaders.forecasting.forecastByVariant.load(id, toSalesFrequency(frequency)), horizon);
+    },
+  },
+  Model: {
+    id: ({ name }) => toGlobalId('Model', name),
+    metrics: ({ metrics }) => metrics,
+    card: ({ raw }) => raw,
+  },
+};
+
+function show(row: ForecastRow | null, horizon: number) {
+  if (row === null) return null;
+  const { model, generatedAt, frequency, members } = row;
+  const points = toPoints(row, horizon, STANDARD_LEVELS);
+  return { model, generatedAt, frequency, members, horizon, points, accuracy: withBaselineName(row) };
+}
+
+function withBaselineName({ accuracy }: ForecastRow) {
+  return accuracy === null
+    ? null
+    : { ...accuracy, baseline: { name: 'seasonal_naive', ...accuracy.baseline } };
+}
+
+function checkHorizon(horizon: number): void {
+  if (horizon < 1 || horizon > longestHorizon)
+    throw badInput(`horizon must be 1 to ${longestHorizon} periods, got ${horizon}.`, ['horizon']);
+}
+
+function toSalesFrequency(frequency: Frequency): SalesFrequency {
+  if (frequency === 'DAILY' || frequency === 'WEEKLY' || frequency === 'MONTHLY') return frequency;
+  throw badInput(`frequency must be DAILY, WEEKLY or MONTHLY, got ${frequency}.`, ['frequency']);
+}

@@ -1,0 +1,83 @@
+/** The script of an inference thread: makes every model's session once, then runs batches. */
+
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { type Transferable, workerData } from 'node:worker_threads';
+import { InferenceSession, Tensor as OnnxTensor } from 'onnxruntime-node';
+import { DomainError } from '../errors.ts';
+import { type Handled, serveWorker } from '../workers/workerEntry.ts';
+import { checkSession } from './checkSession.ts';
+import type { ModelCard, TensorDtype } from './modelCard.ts';
+import { hashError, type RegisteredModel } from './modelRegistry.ts';
+import { DATA_TYPES, type Tensor, type Tensors, unshare } from './tensor.ts';
+
+/** One batch for one model. */
+export type OnnxRequest = { readonly model: string; readonly feeds: Tensors };
+
+/** The outputs in card order, and the milliseconds `session.run` took. */
+export type OnnxResponse = { readonly outputs: Tensors; readonly durationMs: number };
+
+type LoadedModel = { readonly card: ModelCard; readonly session: InferenceSession };
+
+// The runtime hands its registered models to the pool, and the pool clones them here.
+const registered = workerData as readonly RegisteredModel[];
+const models = new Map<string, LoadedModel>();
+for (const model of registered) models.set(model.card.name, await loadModel(model));
+serveWorker(runBatch);
+
+/** Hashes the very bytes the session is made of: a thread started later may find another file. */
+async function loadModel({ card, path }: RegisteredModel): Promise<LoadedModel> {
+  const content = await readFile(path);
+  const sha256 = createHash('sha256').update(content).digest('hex');
+  if (sha256 !== card.sha256) throw hashError(card, sha256);
+  const session = await openSession(card, content);
+  checkSession(card, session.inputMetadata, session.outputMetadata);
+  return { card, session };
+}
+
+async function openSession(card: ModelCard, content: Uint8Array): Promise<InferenceSession> {
+  try {
+    return await InferenceSession.create(content, {
+      executionProviders: ['cpu'],
+      graphOptimizationLevel: 'all',
+      intraOpNumThreads: 1,
+      interOpNumThreads: 1,
+    });
+  } catch (cause) {
+    const message = `Model '${card.name}': ${card.file} must be a complete ONNX file, and it cannot be read.`;
+    throw new DomainError('MODEL_UNAVAILABLE', message, { cause });
+  }
+}
+
+async function runBatch({ model, feeds }: OnnxRequest): Promise<Handled<OnnxResponse>> {
+  const loaded = models.get(model);
+  if (loaded === undefined) throw new Error(`Model '${model}' must be loaded before it runs, and it is not.`);
+  const { card, session } = loaded;
+  const onnxFeeds: Record<string, OnnxTensor> = {};
+  for (const { name, dtype } of card.inputs) onnxFeeds[name] = toOnnx(dtype, name, feeds[name]);
+  const begin = performance.now();
+  const results = await session.run(onnxFeeds);
+  const durationMs = performance.now() - begin;
+  const outputs: Record<string, Tensor> = {};
+  const transfer: Transferable[] = [];
+  for (const { name, dtype } of card.outputs) {
+    const tensor = fromOnnx(dtype, name, results[name]);
+    outputs[name] = tensor;
+    // An output never lies in shared memory: onnxruntime allocated it.
+    transfer.push(tensor.data.buffer as ArrayBuffer);
+  }
+  return { response: { outputs, durationMs }, transfer };
+}
+
+function toOnnx(dtype: TensorDtype, name: string, tensor: Tensor | undefined): OnnxTensor {
+  if (tensor === undefined) throw new Error(`Input '${name}' must be given, and it is not.`);
+  const { data, dims } = unshare(tensor);
+  return new OnnxTensor(dtype, data, dims);
+}
+
+function fromOnnx(dtype: TensorDtype, name: string, tensor: OnnxTensor | undefined): Tensor {
+  const data = tensor?.data;
+  if (tensor === undefined || !(data instanceof DATA_TYPES[dtype]))
+    throw new Error(`Output '${name}' must be ${dtype}, and it is not.`);
+  return { data, dims: tensor.dims };
+}

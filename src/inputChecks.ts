@@ -1,0 +1,73 @@
+import { badInput } from './errors.ts';
+import { type NodeType, toGlobalId } from './globalId.ts';
+import type { UserError } from './mutationOutcome.ts';
+
+/** A whole number of an input and its range, both ends included. */
+export type QuantityCheck = {
+  readonly field: readonly string[];
+  readonly value: number;
+  readonly minimum: number;
+  readonly maximum: number;
+};
+
+const maximumTextLength = 500;
+
+/** Writes a whole number for people: −1,000,000. */
+export function formatCount(value: number): string {
+  return `${value < 0 ? '−' : ''}${Math.abs(value).toLocaleString('en-US')}`;
+}
+
+/** Checks `input.reason`: blank is an expected refusal; throws BAD_USER_INPUT where it is too long. */
+export function checkReason(reason: string): UserError<'BLANK_REASON'>[] {
+  const field = ['input', 'reason'];
+  if (reason.trim() !== '') {
+    checkText(reason, field);
+    return [];
+  }
+  const message = `input.reason must have 1 to ${maximumTextLength} characters that are not blank, got none.`;
+  return [{ code: 'BLANK_REASON', field, message }];
+}
+
+/** Checks `input.referenceDocumentUri`; throws BAD_USER_INPUT where it is too long. */
+export function checkReference(uri: string | null): void {
+  if (uri !== null) checkText(uri, ['input', 'referenceDocumentUri']);
+}
+
+/** Checks a list's length: too long is an expected refusal; throws BAD_USER_INPUT where it is empty. */
+export function checkLineCount(
+  name: string,
+  lines: readonly unknown[],
+  maximum: number,
+): UserError<'TOO_MANY_LINES'>[] {
+  const field = ['input', name];
+  const message = `input.${name} must have 1 to ${maximum} entries, got ${formatCount(lines.length)}.`;
+  if (lines.length === 0) throw badInput(message, field);
+  return lines.length > maximum ? [{ code: 'TOO_MANY_LINES', field, message }] : [];
+}
+
+/** Checks a quantity against its range. */
+export function checkQuantity({
+  field,
+  value,
+  minimum,
+  maximum,
+}: QuantityCheck): UserError<'INVALID_QUANTITY'>[] {
+  if (value >= minimum && value <= maximum) return [];
+  const message = `${field.join('.')} must be ${formatCount(minimum)} to ${formatCount(maximum)}, got ${formatCount(value)}.`;
+  return [{ code: 'INVALID_QUANTITY', field, message }];
+}
+
+/** Makes the refusal of an id that no row has. */
+export function notFound(type: NodeType, id: number, field: readonly string[]): UserError<'NOT_FOUND'> {
+  const message = `${field.join('.')} must be the id of an existing ${type}, got '${toGlobalId(type, id)}'.`;
+  return { code: 'NOT_FOUND', field, message };
+}
+
+function checkText(text: string, field: readonly string[]): void {
+  if (text.length > maximumTextLength)
+    throw badInput(
+      `${field.join('.')} must have at most ${maximumTextLength} characters, got ${formatCount(text.length)}.`,
+      field,
+    );
+  if (text.includes('\0')) throw badInput(`${field.join('.')} must not contain the character U+0000.`, field);
+}

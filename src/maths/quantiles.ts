@@ -1,0 +1,126 @@
+/** Sample quantiles, quantile functions given at levels, and what can be computed from them. */
+
+import { normalQuantile } from './normal.ts';
+
+/**
+ * The sample quantile at `level` in [0, 1] of values sorted ascending; NaN when there are none.
+ *
+ * Linear interpolation at position (n − 1)·level: type 7 of R. J. Hyndman and Y. Fan, "Sample Quantiles in
+ * Statistical Packages", The American Statistician 50 (1996), pp. 361–365.
+ */
+export function sampleQuantile(sorted: Float64Array, level: number): number {
+  const position = (sorted.length - 1) * level;
+  const below = Math.floor(position);
+  const low = sorted[below] ?? Number.NaN;
+  const high = sorted[below + 1] ?? low;
+  return low + (position - below) * (high - low);
+}
+
+/**
+ * The quantile at `level` of values sorted ascending that carry the given non-negative weights: the smallest
+ * value whose cumulative weight share, taken at the middle of each weight, reaches the level, interpolated.
+ *
+ * With equal weights this is Hazen's rule, type 5 of Hyndman and Fan (1996).
+ */
+export function weightedQuantile(sorted: Float64Array, weights: Float64Array, level: number): number {
+  let total = 0;
+  for (const weight of weights) total += weight;
+  let cumulative = 0;
+  let previousValue = Number.NaN;
+  let previousShare = 0;
+  for (let i = 0; i < sorted.length; i += 1) {
+    const weight = weights[i] ?? 0;
+    const value = sorted[i] ?? Number.NaN;
+    const share = (cumulative + 0.5 * weight) / total;
+    if (share >= level) {
+      if (Number.isNaN(previousValue) || share === previousShare) return value;
+      return previousValue + ((level - previousShare) / (share - previousShare)) * (value - previousValue);
+    }
+    cumulative += weight;
+    previousValue = value;
+    previousShare = share;
+  }
+  return previousValue;
+}
+
+/**
+ * The value at `level` in (0, 1) of a quantile function known at ascending `levels`.
+ *
+ * Inside, linear in the level. Outside, the outermost gap is continued at the rate of a normal quantile
+ * function: Q(p) = Q(l_k) + (z(p) − z(l_k)) · (Q(l_k) − Q(l_j)) / (z(l_k) − z(l_j)), with l_j the level
+ * nearest to the mirror image of l_k in the outer half, so that a 0.99 can be had from 0.1 … 0.9.
+ */
+export function interpolateQuantile(levels: readonly number[], values: Float64Array, level: number): number {
+  const last = levels.length - 1;
+  const lowest = levels[0] ?? 0.5;
+  const highest = levels[last] ?? 0.5;
+  if (last <= 0) return values[0] ?? Number.NaN;
+  if (level < lowest) return extrapolate(levels, values, { edge: 0, inner: middle(levels, 0), level });
+  if (level > highest) return extrapolate(levels, values, { edge: last, inner: middle(levels, last), level });
+  let right = 1;
+  while (right < last && (levels[right] ?? 1) < level) right += 1;
+  const leftLevel = levels[right - 1] ?? 0;
+  const rightLevel = levels[right] ?? 1;
+  const left = values[right - 1] ?? 0;
+  if (rightLevel === leftLevel) return left;
+  return left + ((level - leftLevel) / (rightLevel - leftLevel)) * ((values[right] ?? 0) - left);
+}
+
+/**
+ * The mean ∫ Q(p) dp of a quantile function known at ascending `levels`: the trapezoid rule inside, and
+ * normal tails (see `interpolateQuantile`) outside, integrated at five points a side.
+ */
+export function meanFromQuantiles(levels: readonly number[], values: Float64Array): number {
+  const last = levels.length - 1;
+  if (last <= 0) return values[0] ?? Number.NaN;
+  let sum = 0;
+  for (let k = 1; k <= last; k += 1) {
+    const width = (levels[k] ?? 0) - (levels[k - 1] ?? 0);
+    sum += 0.5 * width * ((values[k] ?? 0) + (values[k - 1] ?? 0));
+  }
+  const lowest = levels[0] ?? 0;
+  const highest = levels[last] ?? 1;
+  for (let i = 0; i < TAIL_POINTS; i += 1) {
+    const share = (i + 0.5) / TAIL_POINTS;
+    sum += (lowest / TAIL_POINTS) * interpolateQuantile(levels, values, lowest * share);
+    sum += ((1 - highest) / TAIL_POINTS) * interpolateQuantile(levels, values, 1 - (1 - highest) * share);
+  }
+  return sum;
+}
+
+/**
+ * Sorts one row of quantiles in place so that they rise with the level.
+ *
+ * Rearrangement never worsens the pinball loss: V. Chernozhukov, I. Fernández-Val and A. Galichon, "Quantile
+ * and Probability Curves Without Crossing", Econometrica 78 (2010), pp. 1093–1125.
+ */
+export function rearrangeQuantiles(row: Float64Array): Float64Array {
+  for (let i = 1; i < row.length; i += 1) {
+    if ((row[i] ?? 0) < (row[i - 1] ?? 0)) return row.sort();
+  }
+  return row;
+}
+
+const TAIL_POINTS = 5;
+
+/** Index of the level nearest to the middle 0.5, never the edge itself. */
+function middle(levels: readonly number[], edge: number): number {
+  let best = edge === 0 ? 1 : edge - 1;
+  for (let k = 0; k < levels.length; k += 1) {
+    if (k === edge) continue;
+    if (Math.abs((levels[k] ?? 0) - 0.5) < Math.abs((levels[best] ?? 0) - 0.5)) best = k;
+  }
+  return best;
+}
+
+function extrapolate(
+  levels: readonly number[],
+  values: Float64Array,
+  at: { readonly edge: number; readonly inner: number; readonly level: number },
+): number {
+  const zEdge = normalQuantile(levels[at.edge] ?? 0.5);
+  const zInner = normalQuantile(levels[at.inner] ?? 0.5);
+  const edge = values[at.edge] ?? 0;
+  const slope = (edge - (values[at.inner] ?? 0)) / (zEdge - zInner);
+  return edge + slope * (normalQuantile(at.level) - zEdge);
+}

@@ -1,0 +1,147 @@
+import { sampleQuantile } from '../maths/quantiles.ts';
+import {
+  DEFAULT_CORRELATION,
+  DEFAULT_PATHS,
+  type DemandQuantiles,
+  drawLeadTimes,
+  sampleDemandPaths,
+  sumOverLeadTimes,
+  type UniformPaths,
+} from './demandPaths.ts';
+import { planOrderQuantity } from './orderQuantity.ts';
+import { planStockLevels } from './orderUpTo.ts';
+
+/** One variant at the moment of ordering; quantities in units, times in days. */
+export type ReorderItem = {
+  /** Demand per day from tomorrow on. */
+  readonly forecast: DemandQuantiles;
+  readonly onHand: number;
+  readonly incoming: number;
+  /** Units on hand that cannot be sold: committed, reserved or damaged. */
+  readonly unavailable: number;
+  readonly leadTimeDaysMean: number;
+  readonly leadTimeDaysDeviation: number;
+  /** ≥ 1 */
+  readonly minimumOrderQuantity: number;
+  /** ≥ 1 */
+  readonly packSize: number;
+};
+
+/** The policy: periodic review every `reviewDays`, probability of no stock-out until the next order arrives. */
+export type ReorderRule = { readonly serviceLevel: number; readonly reviewDays: number };
+
+/** An order with every part of its calculation. */
+export type ReorderParts = {
+  readonly quantity: number;
+  readonly reorderPoint: number;
+  readonly orderUpTo: number;
+  readonly safetyStock: number;
+  readonly demandDuringLeadTime: {
+    readonly mean: number;
+    readonly p50: number;
+    readonly p90: number;
+    readonly p95: number;
+  };
+  readonly leadTimeDays: number;
+  readonly serviceLevel: number;
+  readonly formula: string;
+  readonly inputs: Readonly<Record<string, number>>;
+};
+
+/** Longest protection interval that is simulated, in days. */
+export const longestProtectionDays = 400;
+const seed = 20_261_031;
+/** A forecast that ends earlier goes on with its last four weeks. */
+const repeatedDays = 28;
+
+/** Days that the demand paths of an item must reach: lead time with three deviations, and the review. */
+export function protectionDays(item: ReorderItem, rule: ReorderRule): number {
+  const leadTime = Math.round(item.leadTimeDaysMean + 3 * item.leadTimeDaysDeviation);
+  return Math.min(longestProtectionDays, Math.max(1, leadTime + rule.reviewDays));
+}
+
+/**
+ * Reorder point, order-up-to level, safety stock and order quantity of one variant, from sampled demand over the
+ * random lead time plus the review period (joint paths, not a sum of quantiles). The sources are with each part.
+ *
+ * @param uniform paths of at least `protectionDays(item, rule)` days
+ */
+export function calculateReorder(item: ReorderItem, rule: ReorderRule, uniform: UniformPaths): ReorderParts {
+  const forecast = extendForecast(item.forecast, uniform.periods);
+  const demand = sampleDemandPaths(uniform, forecast, true);
+  const leadTime = { mean: item.leadTimeDaysMean, deviation: item.leadTimeDaysDeviation };
+  const leadTimes = drawLeadTimes(leadTime, demand.paths, seed);
+  const protection = sumOverLeadTimes(demand, leadTimes, rule.reviewDays);
+  const levels = planStockLevels(
+    { protection, leadTime: sumOverLeadTimes(demand, leadTimes, 0) },
+    { kind: 'cycleService', level: rule.serviceLevel },
+  );
+  const order = planOrderQuantity({ ...item, ...levels, onOrder: item.incoming, reserved: item.unavailable });
+  const sorted = protection.sort();
+  return {
+    quantity: order.quantity,
+    reorderPoint: levels.reorderPoint,
+    orderUpTo: levels.orderUpTo,
+    safetyStock: levels.safetyStock,
+    demandDuringLeadTime: {
+      mean: levels.expectedDemand,
+      p50: sampleQuantile(sorted, 0.5),
+      p90: sampleQuantile(sorted, 0.9),
+      p95: sampleQuantile(sorted, 0.95),
+    },
+    leadTimeDays: item.leadTimeDaysMean,
+    serviceLevel: rule.serviceLevel,
+    formula: describe(item, levels, order),
+    inputs: {
+      onHand: item.onHand,
+      incoming: item.incoming,
+      unavailable: item.unavailable,
+      leadTimeDaysMean: item.leadTimeDaysMean,
+      leadTimeDaysDeviation: item.leadTimeDaysDeviation,
+      minimumOrderQuantity: item.minimumOrderQuantity,
+      packSize: item.packSize,
+      ...rule,
+      ...order,
+      demandPaths: DEFAULT_PATHS,
+      demandCorrelation: DEFAULT_CORRELATION,
+      seed,
+    },
+  };
+}
+
+/** Lengthens a forecast to `periods` days by repeating its last four weeks, weekday on weekday. */
+export function extendForecast(forecast: DemandQuantiles, periods: number): DemandQuantiles {
+  const { horizon, levels, quantiles } = forecast;
+  if (horizon >= periods) return forecast;
+  const width = levels.length;
+  const cycle = Math.min(horizon, repeatedDays);
+  const longer = new Float64Array(periods * width);
+  longer.set(quantiles.subarray(0, horizon * width));
+  for (let day = horizon; day < periods; day += 1)
+    longer.copyWithin(day * width, (day - cycle) * width, (day - cycle + 1) * width);
+  return { horizon: periods, levels, quantiles: longer };
+}
+
+function describe(
+  item: ReorderItem,
+  levels: {
+    readonly reorderPoint: number;
+    readonly orderUpTo: number;
+    readonly safetyStock: number;
+    readonly expectedDemand: number;
+  },
+  order: ReturnType<typeof planOrderQuantity>,
+): string {
+  const position = `inventory position ${show(order.inventoryPosition)} = on hand ${show(item.onHand)} + incoming ${show(item.incoming)} − unavailable ${show(item.unavailable)}`;
+  const point = `reorder point ${show(levels.reorderPoint)} = expected demand ${show(levels.expectedDemand)} + safety stock ${show(levels.safetyStock)}`;
+  if (order.required === 0) return `0, because the ${position} is not below the ${point}.`;
+  return (
+    `${show(order.quantity)} = order-up-to level ${show(levels.orderUpTo)} − position ${show(order.inventoryPosition)}` +
+    ` + ${show(order.addedForMinimum)} for the minimum of ${show(item.minimumOrderQuantity)}` +
+    ` + ${show(order.addedForPack)} to fill packs of ${show(item.packSize)}; ${position}; ${point}.`
+  );
+}
+
+function show(units: number): string {
+  return String(Math.round(units * 100) / 100);
+}

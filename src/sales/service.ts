@@ -1,0 +1,93 @@
+import type { Clock } from '../clock.ts';
+import { manyByKey } from '../database/byKey.ts';
+import type { Database } from '../database/database.ts';
+import {
+  type DemandHistory,
+  type PackedDemand,
+  type ProductDemandHistory,
+  toDemandSeries,
+} from './demandHistory.ts';
+import * as repository from './repository.ts';
+import {
+  checkPeriodRange,
+  mergeCurrencies,
+  type PeriodRange,
+  type SalesPeriodRow,
+  toPeriods,
+} from './salesPeriods.ts';
+
+export type { DemandHistory, DemandSeries, ProductDemandHistory } from './demandHistory.ts';
+
+/** Arguments of the sales of a variant; ids are row ids. */
+export type VariantSalesArguments = PeriodRange & { readonly warehouseId: number | null };
+/** Arguments of the sales of the whole store; ids are row ids. */
+export type StoreSalesArguments = PeriodRange & repository.StoreFilter;
+
+export type SalesService = ReturnType<typeof makeSalesService>;
+
+const defaultLimitDays = 730;
+
+/** Makes the sales use cases: sales over time, demand histories and imports. */
+export function makeSalesService({
+  database: { sql },
+}: {
+  readonly database: Pick<Database, 'sql'>;
+  readonly clock: Clock;
+}) {
+  return {
+    /** Sales of each variant over time, in key order; throws BAD_USER_INPUT for a backward range or over 1,100 periods. */
+    async listVariantPeriods(
+      variantIds: readonly number[],
+      { warehouseId, ...range }: VariantSalesArguments,
+    ): Promise<SalesPeriodRow[][]> {
+      checkPeriodRange(range);
+      const rows = await repository.listVariantSales(sql, variantIds, range, warehouseId);
+      const found = new Map(rows.map((row) => [row.variantId, row]));
+      return variantIds.map((id) => {
+        const row = found.get(id);
+        return row === undefined ? [] : toPeriods(row, range.interval, row.currencyCode);
+      });
+    },
+    /** Sales of the whole store over time; the same errors. */
+    async listStorePeriods({
+      warehouseId,
+      categoryId,
+      ...range
+    }: StoreSalesArguments): Promise<SalesPeriodRow[]> {
+      checkPeriodRange(range);
+      const rows = await repository.listStoreSales(sql, range, { warehouseId, categoryId });
+      return mergeCurrencies(rows.map((row) => toPeriods(row, range.interval, row.currencyCode)));
+    },
+    /**
+     * Daily demand of each variant over all warehouses, in key order: one statement for all. From the first sale to
+     * the last reported day, the last `limitDays` of it; empty where nothing was ever sold.
+     */
+    async listDemandHistories(
+      variantIds: readonly number[],
+      limitDays: number = defaultLimitDays,
+    ): Promise<DemandHistory[]> {
+      const rows = await repository.listVariantDemand(sql, variantIds, limitDays);
+      return toSeriesByKey(variantIds, rows, limitDays).map((series, index) => ({
+        ...series,
+        variantId: variantIds[index] ?? 0,
+      }));
+    },
+    /** The same for products: their variants' demand together. */
+    async listProductDemandHistories(
+      productIds: readonly number[],
+      limitDays: number = defaultLimitDays,
+    ): Promise<ProductDemandHistory[]> {
+      const rows = await repository.listProductDemand(sql, productIds, limitDays);
+      return toSeriesByKey(productIds, rows, limitDays).map((series, index) => ({
+        ...series,
+        productId: productIds[index] ?? 0,
+      }));
+    },
+    /** Recounts the units sold of every variant and product. */
+    refreshUnitsSold: () => sql.transaction((tx) => repository.refreshUnitsSold(tx)),
+  };
+}
+
+function toSeriesByKey(keys: readonly number[], rows: readonly PackedDemand[], limitDays: number) {
+  return manyByKey(keys, rows, (row) => row.key).map((parts) => toDemandSeries(parts, limitDays));
+}

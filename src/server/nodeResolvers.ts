@@ -1,0 +1,51 @@
+import type { Context, NodeRow } from '../context.ts';
+import { badInput } from '../errors.ts';
+import type { Resolvers } from '../generated/graphql.ts';
+import { type NodeType, parseGlobalId } from '../globalId.ts';
+
+const maximumIds = 100;
+
+type FindNode = (context: Context, id: number) => Promise<object | null>;
+
+/** How each type of node is found by its row id. */
+const finders: Readonly<Record<Exclude<NodeType, 'Model'>, FindNode>> = {
+  Category: ({ loaders }, id) => loaders.catalogue.categoryById.load(id),
+  Product: ({ loaders }, id) => loaders.catalogue.productById.load(id),
+  ProductVariant: ({ loaders }, id) => loaders.catalogue.variantById.load(id),
+  InventoryLevel: ({ loaders }, id) => loaders.inventory.levelById.load(id),
+  InventoryMovement: ({ loaders }, id) => loaders.inventory.movementById.load(id),
+  InventoryReservation: ({ loaders }, id) => loaders.inventory.reservationById.load(id),
+  Warehouse: ({ loaders }, id) => loaders.inventory.warehouseById.load(id),
+  Supplier: ({ loaders }, id) => loaders.purchasing.supplierById.load(id),
+  SupplierOffer: ({ loaders }, id) => loaders.purchasing.offerById.load(id),
+  PurchaseOrder: ({ loaders }, id) => loaders.purchasing.purchaseOrderById.load(id),
+  ReorderProposal: ({ loaders }, id) => loaders.replenishment.proposalById.load(id),
+};
+
+/** Relay's Object Identification: any object by its id; an unknown id gives null. */
+export const nodeResolvers: Pick<Resolvers, 'Node' | 'Query' | 'UserError' | 'ReorderPlan'> = {
+  Query: {
+    node: (_, { id }, context) => findNode(context, id),
+    nodes: (_, { ids }, context) => {
+      if (ids.length > maximumIds)
+        throw badInput(`ids must have at most ${maximumIds} entries, got ${ids.length}.`, ['ids']);
+      return Promise.all(ids.map((id) => findNode(context, id)));
+    },
+  },
+  Node: { __resolveType: (node) => node.__typename },
+};
+
+async function findNode(context: Context, globalId: string): Promise<NodeRow | null> {
+  const parsed = parseGlobalId(globalId);
+  if (parsed === null) return null;
+  if (parsed.type === 'Model') return findModel(context, parsed.key);
+  const id = Number(parsed.key);
+  if (!Number.isSafeInteger(id) || id < 1 || id > 2_147_483_647) return null;
+  const row = await finders[parsed.type](context, id);
+  return row === null ? null : { ...row, __typename: parsed.type };
+}
+
+function findModel({ services }: Context, name: string): NodeRow | null {
+  const card = services.models.find((model) => model.name === name);
+  return card === undefined ? null : { ...card, __typename: 'Model' };
+}

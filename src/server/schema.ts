@@ -1,0 +1,30 @@
+import { readFileSync } from 'node:fs';
+import { makeExecutableSchema } from '@graphql-tools/schema';
+import type { GraphQLSchema } from 'graphql';
+import { catalogueResolvers } from '../catalogue/resolvers.ts';
+import { forecastingResolvers } from '../forecasting/resolvers.ts';
+import { inventoryResolvers } from '../inventory/resolvers.ts';
+import { projectFile } from '../projectRoot.ts';
+import { purchasingResolvers } from '../purchasing/resolvers.ts';
+import { replenishmentResolvers } from '../replenishment/resolvers.ts';
+import { salesResolvers } from '../sales/resolvers.ts';
+import { nodeResolvers } from './nodeResolvers.ts';
+import { scalarResolvers } from './scalars.ts';
+
+/** Binds the resolvers of every domain to `schema.graphql`. */
+export function makeSchema(): GraphQLSchema {
+  return makeExecutableSchema({
+    typeDefs: readFileSync(projectFile('schema.graphql'), 'utf8'),
+    resolvers: [
+      scalarResolvers,
+      nodeResolvers,
+      catalogueResolvers,
+      inventoryResolvers,
+      purchasingResolvers,
+      salesResolvers,
+      forecastingResolvers,
+      replenishmentResolvers,
+    ],
+    resolverValidationOptions: { requireResolversToMatchSchema: 'error' },
+  });
+}

@@ -1,0 +1,54 @@
+import { resolve } from 'node:path';
+import type { Config } from './config.ts';
+import { startForecastEngines } from './forecasting/engines.ts';
+import type { ForecastEngines } from './forecasting/service.ts';
+import { makeDemandNetwork } from './inference/demandNetwork.ts';
+import { type Inference, makeInference } from './inference/inferenceRuntime.ts';
+import type { ModelCard } from './inference/modelCard.ts';
+import { projectFile } from './projectRoot.ts';
+import { type Replenisher, startReplenisher } from './replenishment/replenishmentTask.ts';
+
+/** The loaded models and the engines that run them. */
+export type RunningModels = {
+  readonly engines: ForecastEngines;
+  readonly replenisher: Replenisher;
+  readonly cards: readonly ModelCard[];
+  readonly inference: Inference;
+  close(): Promise<void>;
+};
+
+/** Loads and checks the models and starts their threads; throws one sentence that names the model at fault. */
+export async function startModels(
+  config: Pick<
+    Config,
+    'modelsFolder' | 'inferenceThreads' | 'inferenceQueueLimit' | 'inferenceDeadlineMs' | 'forecastThreads'
+  >,
+): Promise<RunningModels> {
+  const { inferenceQueueLimit: queueLimit, inferenceDeadlineMs: deadlineMs } = config;
+  const inference = await makeInference({
+    modelsFolder: resolve(projectFile(), config.modelsFolder),
+    threads: config.inferenceThreads,
+    queueLimit,
+    deadlineMs,
+  });
+  try {
+    const forecast = await startForecastEngines(makeDemandNetwork(inference), {
+      threads: config.forecastThreads,
+      queueLimit,
+      deadlineMs,
+    });
+    const replenisher = await startReplenisher({ threads: 1, queueLimit, deadlineMs });
+    return {
+      engines: forecast.engines,
+      replenisher,
+      cards: inference.models(),
+      inference,
+      close: async () => {
+        await Promise.all([forecast.close(), replenisher.close(), inference.close()]);
+      },
+    };
+  } catch (error) {
+    await inference.close();
+    throw error;
+  }
+}

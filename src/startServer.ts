@@ -1,0 +1,81 @@
+import { type Logger, pino } from 'pino';
+import { seedDemoShop } from '../seed/seedDemoShop.ts';
+import { type Config, readConfig } from './config.ts';
+import { openDatabase } from './database/database.ts';
+import { deleteExpiredKeys } from './database/idempotency.ts';
+import { migrate } from './database/migrate.ts';
+import type { Sql } from './database/sql.ts';
+import { makeApolloServer } from './server/apolloServer.ts';
+import { makeHttpServer } from './server/httpServer.ts';
+import { makeMetrics } from './server/metrics.ts';
+import { makeSchema } from './server/schema.ts';
+import { makeServices, type Services } from './services.ts';
+import { startModels } from './startModels.ts';
+
+/** A server that listens. `close` finishes the requests in flight, then stops the models and the store. */
+export type RunningServer = { readonly url: string; readonly config: Config; close(): Promise<void> };
+
+/** Milliseconds between two rounds of housekeeping: expired reservations and idempotency keys. */
+const choreIntervalMs = 30_000;
+
+/** Boots: config → database → migrations → demo shop → models → services → HTTP. Throws one clear sentence. */
+export async function startServer(env: Readonly<Record<string, string | undefined>>): Promise<RunningServer> {
+  const startedAt = performance.now();
+  const config = readConfig(env);
+  const logger = pino({ level: config.logLevel });
+  const closers: (() => Promise<void>)[] = [];
+  const close = async () => {
+    for (const closer of closers.splice(0).reverse()) await closer();
+  };
+  try {
+    const database = await openDatabase(config);
+    closers.push(() => database.close());
+    const applied = await migrate(database.sql);
+    if (applied.length > 0) logger.info({ migrations: applied }, 'database migrated');
+    const seeded = config.demo ? await seedDemoShop(database) : null;
+    if (seeded !== null && seeded.variants > 0) logger.info(seeded, 'demo shop created');
+    const models = await startModels(config);
+    closers.push(() => models.close());
+    const clock = () => new Date();
+    const services = makeServices({ ...models, database, models: models.cards, clock });
+    closers.push(startChores(services, database.sql, logger));
+    const metrics = makeMetrics();
+    const apollo = makeApolloServer(makeSchema(), config, (error, requestId) =>
+      logger.error({ err: error, requestId }, 'masked error'),
+    );
+    const isReady = () =>
+      database.sql.query('SELECT 1').then(
+        () => true,
+        () => false,
+      );
+    const app = await makeHttpServer({ config, logger, apollo, services, metrics, isReady });
+    closers.push(async () => {
+      await app.close();
+      await apollo.stop();
+    });
+    const url = `${await app.listen({ host: config.host, port: config.port })}/graphql`;
+    const seconds = Math.round((performance.now() - startedAt) / 10) / 100;
+    logger.info({ url, database: database.kind, model: models.engines.model, seconds }, 'ready');
+    return { url, config, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** Runs the housekeeping now and then; yields what ends it, a round under way included. */
+function startChores(services: Services, sql: Sql, logger: Logger): () => Promise<void> {
+  let round = Promise.resolve();
+  const timer = setInterval(() => {
+    round = round
+      .then(async () => {
+        await services.inventory.expireReservations(new Date());
+        await deleteExpiredKeys(sql);
+      })
+      .catch((error: unknown) => logger.error({ err: error }, 'housekeeping failed'));
+  }, choreIntervalMs);
+  return async () => {
+    clearInterval(timer);
+    await round;
+  };
+}

@@ -1,0 +1,81 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type DemandNetwork, makeDemandNetwork } from '../../src/inference/demandNetwork.ts';
+import { type Inference, makeInference } from '../../src/inference/inferenceRuntime.ts';
+import { projectFile } from '../../src/projectRoot.ts';
+
+/** Cases that training wrote beside the model; rows are without padding. */
+type Golden = {
+  readonly tolerance: number;
+  readonly cases: readonly GoldenCase[];
+};
+type GoldenCase = {
+  readonly name: string;
+  readonly inputs: {
+    /** `[n]`, 0 where the mask is 0. */
+    readonly values: readonly number[];
+    readonly mask: readonly number[];
+    readonly period: number;
+    /** `[n + 64, 4]`. */
+    readonly covariates?: readonly (readonly number[])[];
+  };
+  readonly outputs: {
+    readonly quantiles: readonly (readonly number[])[];
+    readonly zeroProbability: readonly number[];
+    readonly undisturbed: readonly number[];
+  };
+};
+
+const path = projectFile('models', 'demand', 'golden.json');
+// Training writes the file in this form; a difference fails the cases below.
+const golden: Golden = existsSync(path)
+  ? (JSON.parse(readFileSync(path, 'utf8')) as Golden)
+  : { tolerance: 0, cases: [] };
+
+describe.skipIf(golden.cases.length === 0)('the demand network as shipped', () => {
+  let inference: Inference;
+  let network: DemandNetwork | undefined;
+
+  beforeAll(async () => {
+    const modelsFolder = projectFile('models');
+    inference = await makeInference({ modelsFolder, threads: 1, queueLimit: 64, deadlineMs: 20_000 });
+    network = makeDemandNetwork(inference);
+  });
+  afterAll(() => inference.close());
+
+  it.each(golden.cases)('answers as PyTorch did: $name', async ({ inputs, outputs }) => {
+    const answers = await network?.predict([seriesOf(inputs)], outputs.quantiles.length);
+    const answer = answers?.[0];
+    const least = inputs.values.some((value) => value < 0) ? Number.NEGATIVE_INFINITY : 0;
+    expectClose(answer?.quantiles, outputs.quantiles.flat(), least);
+    expectClose(answer?.zeroProbability, outputs.zeroProbability, 0);
+    expectClose(answer?.undisturbed, outputs.undisturbed, least);
+  });
+
+  it('answers all cases in one batch as it does one by one', async () => {
+    const series = golden.cases.map(({ inputs }) => seriesOf(inputs));
+    const answers = await network?.predict(series, 64);
+    golden.cases.forEach(({ inputs, outputs }, index) => {
+      const least = inputs.values.some((value) => value < 0) ? Number.NEGATIVE_INFINITY : 0;
+      expectClose(answers?.[index]?.quantiles, outputs.quantiles.flat(), least);
+    });
+  });
+});
+
+function seriesOf({ values, mask, period, covariates }: GoldenCase['inputs']) {
+  return {
+    values: values.map((value, t) => (mask[t] === 1 ? value : Number.NaN)),
+    period,
+    covariates: covariates === undefined ? undefined : Float32Array.from(covariates.flat()),
+  };
+}
+
+/** Differences are relative to the output's largest number, as where the tolerance was set. */
+function expectClose(actual: Float64Array | undefined, raw: readonly number[], least: number): void {
+  expect(actual?.length).toBe(raw.length);
+  const largest = Math.max(...raw.map(Math.abs));
+  const worst = Math.max(
+    ...raw.map((value, i) => Math.abs(Math.max(value, least) - (actual?.[i] ?? Number.NaN))),
+  );
+  expect(worst).toBeLessThanOrEqual(golden.tolerance * largest);
+}
