@@ -8,6 +8,6 @@ export default defineConfig({
     pool: 'forks',
     maxWorkers: 2,
     reporters: process.env.CI === undefined ? ['default'] : ['default', 'json'],
-    outputFile: { json: 'reports/vitest.json' },
+    outputFile: { json: process.env.VITEST_REPORT ?? 'reports/vitest-embedded.json' },
   },
 });

@@ -63,7 +63,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     bodyLimitBytes: read.integer('SUPPLYGRAPH_BODY_LIMIT_BYTES', 8 * 1024 * 1024, 1_024, 1_073_741_824),
     maxDepth: read.integer('SUPPLYGRAPH_MAX_DEPTH', 12, 3, 100),
     maxAliases: read.integer('SUPPLYGRAPH_MAX_ALIASES', 50, 1, 10_000),
-    maxCost: read.integer('SUPPLYGRAPH_MAX_COST', 20_000, 100, 100_000_000),
+    maxCost: read.integer('SUPPLYGRAPH_MAX_COST', 250_000, 100, 100_000_000),
   };
   if (environment === 'production' && apiKeys.length === 0)
     problems.push('SUPPLYGRAPH_API_KEYS must hold at least one key when NODE_ENV is production, got none');

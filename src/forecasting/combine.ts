@@ -61,6 +61,19 @@ export function changeLevels(
   return result;
 }
 
+/**
+ * Sets quantiles below `threshold` to 0, in place. The average of a member that says "none" and one that says
+ * "a tenth of a unit" is no possible demand of whole units, and would put every period without demand outside
+ * its interval.
+ */
+export function snapToZero(forecast: QuantileForecast, threshold: number): QuantileForecast {
+  const { quantiles } = forecast;
+  for (let i = 0; i < quantiles.length; i += 1) {
+    if (Math.abs(quantiles[i] ?? 0) < threshold) quantiles[i] = 0;
+  }
+  return forecast;
+}
+
 function addScaled(target: Float64Array, source: Float64Array, weight: number): void {
   for (let i = 0; i < target.length; i += 1) target[i] = (target[i] ?? 0) + weight * (source[i] ?? 0);
 }

@@ -23,12 +23,15 @@ export interface ScaleExpectation {
 }
 
 /**
- * Expectations by kind of series, from validation windows. Intermittent demand is never narrowed: its 0.1 quantile
+ * Expectations by kind of series, from validation windows. Intermittent and erratic demand is never narrowed: its 0.1 quantile
  * is mostly 0, below which nothing can fall, so an exact distribution covers more than 80 % there, and cutting
  * its upper quantiles until 80 % is met would make every one of them wrong.
  */
-export const DEFAULT_INTERVAL_SCALES: Readonly<Record<'intermittent' | 'smooth', ScaleExpectation>> = {
+export const DEFAULT_INTERVAL_SCALES: Readonly<
+  Record<'intermittent' | 'erratic' | 'smooth', ScaleExpectation>
+> = {
   intermittent: { expected: 1, narrowest: 1 },
+  erratic: { expected: 1, narrowest: 1 },
   smooth: { expected: 1.1, narrowest: 0.6 },
 };
 

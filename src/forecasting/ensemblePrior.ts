@@ -1,46 +1,60 @@
 /** Weights of the members before a series has shown anything, by the kind of series. */
 
 import { normalise } from './ensembleWeights.ts';
+import type { PreparedHistory } from './history.ts';
 
-/** Kinds of series that weigh members differently: more than 30 % zeros or not. */
-export type DemandKind = 'intermittent' | 'smooth';
+/**
+ * Kinds of series that weigh members differently: many periods without demand, demand that jumps about without
+ * pausing, and demand with a level, trend or season worth following.
+ */
+export type DemandKind = 'intermittent' | 'erratic' | 'smooth';
+
+/** All kinds. */
+export const DEMAND_KINDS: readonly DemandKind[] = ['intermittent', 'erratic', 'smooth'];
 
 const ZERO_SHARE_LIMIT = 0.3;
+const CHANGE_LIMIT = 0.5;
 
 /**
  * Prior weights as chosen on validation windows inside `train` of the shared series and before the held-out part
- * of Online Retail. Counts with many zeros belong to the members that know counts; the rest to those that know
- * level, trend and season.
+ * of Online Retail. Demand with zeros or jumps belongs to the members that assume no shape or know counts; the rest
+ * to those that know level, trend and season. A smooth kind's weight of 0 would shut a member out for good.
  */
 const PRIORS: Readonly<Record<DemandKind, Readonly<Record<string, number>>>> = {
-  intermittent: {
-    seasonalNaive: 0.005,
-    theta: 0.01,
-    logTheta: 0.01,
-    exponentialSmoothing: 0.02,
-    dampedTrend: 0.005,
-    tsbNegativeBinomial: 0.35,
-    seasonalWindow: 0.35,
-    network: 0.26,
-  },
+  intermittent: { tsbNegativeBinomial: 0.36, seasonalWindow: 0.36, network: 0.28 },
+  erratic: { theta: 0.02, logTheta: 0.02, tsbNegativeBinomial: 0.3, seasonalWindow: 0.33, network: 0.33 },
   smooth: {
     seasonalNaive: 0.02,
-    theta: 0.25,
+    theta: 0.22,
     logTheta: 0.2,
-    exponentialSmoothing: 0.12,
-    dampedTrend: 0.12,
-    tsbNegativeBinomial: 0.02,
-    seasonalWindow: 0.02,
-    network: 0.4,
+    exponentialSmoothing: 0.06,
+    dampedTrend: 0.15,
+    tsbNegativeBinomial: 0.01,
+    seasonalWindow: 0.01,
+    network: 0.33,
   },
 };
 
-/** The kind of a series by the share of zeros among its observed values. */
-export function classifyDemand(zeroShare: number): DemandKind {
-  return zeroShare > ZERO_SHARE_LIMIT ? 'intermittent' : 'smooth';
+/**
+ * The kind of a history: intermittent above 30 % zeros; erratic when it has no negative value and the mean absolute
+ * change, from period to period or season to season, whichever is less, exceeds half the mean; else smooth.
+ */
+export function classifyDemand(history: PreparedHistory, seasonLength: number): DemandKind {
+  if (history.zeroShare > ZERO_SHARE_LIMIT) return 'intermittent';
+  const { values, nonNegative } = history;
+  const change = Math.min(meanChange(values, 1), meanChange(values, seasonLength));
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  return nonNegative && change > CHANGE_LIMIT * mean ? 'erratic' : 'smooth';
 }
 
-/** Prior weights of the named members, on the simplex; a member without an entry gets 0.02 before normalising. */
+/** Prior weights of the named members, on the simplex; a member that the kind does not list gets 0. */
 export function priorWeights(kind: DemandKind, names: readonly string[]): Float64Array {
-  return normalise(Float64Array.from(names, (name) => PRIORS[kind][name] ?? 0.02));
+  return normalise(Float64Array.from(names, (name) => PRIORS[kind][name] ?? 0));
+}
+
+/** Mean |y_t − y_{t−lag}|; 0 when there is no pair: a history too short to tell counts as smooth. */
+function meanChange(values: Float64Array, lag: number): number {
+  let sum = 0;
+  for (let t = lag; t < values.length; t += 1) sum += Math.abs((values[t] ?? 0) - (values[t - lag] ?? 0));
+  return values.length > lag ? sum / (values.length - lag) : 0;
 }

@@ -14,7 +14,7 @@ export interface ScoredWindow {
 }
 
 /** How many windows' evidence equals the prior's in a group. */
-const GROUP_PRIOR_STRENGTH = 20;
+const GROUP_PRIOR_STRENGTH = 150;
 const GROUP_STEPS = 40;
 const STEP_SIZE = 0.5;
 /** Of more windows an evenly spread sample is used: the weights no longer change. */
@@ -26,22 +26,18 @@ const SERIES_HALF_EVIDENCE = 24;
 
 /**
  * Weights of a group of series: the w on the simplex that minimise the mean scaled pinball loss of the averaged
- * quantiles over all windows, plus (N₀/N)·L̄·KL(w ‖ prior), where N is the number of windows and N₀ = 20.
+ * quantiles over all windows, plus (N₀/N)·L̄·KL(w ‖ prior), where N is the number of windows and N₀ = 150.
  *
  * With few windows that is the prior; with many, stacking. Minimised by exponentiated gradient, 40 steps:
  * w ← w·exp(−η·∇)/Z, η = 0.5 on gradients divided by the mean loss.
  * Source: J. Kivinen and M. K. Warmuth, "Exponentiated Gradient versus Gradient Descent for Linear Predictors",
  * Information and Computation 132 (1997), pp. 1–63.
  */
-export function fitGroupWeights(
-  windows: readonly ScoredWindow[],
-  prior: Float64Array,
-  n0 = GROUP_PRIOR_STRENGTH,
-): Float64Array {
+export function fitGroupWeights(windows: readonly ScoredWindow[], prior: Float64Array): Float64Array {
   const weights = prior.slice();
   if (windows.length === 0) return weights;
   const gradient = new Float64Array(prior.length);
-  const pull = n0 / windows.length;
+  const pull = GROUP_PRIOR_STRENGTH / windows.length;
   const stride = Math.ceil(windows.length / MOST_WINDOWS);
   for (let step = 0; step < GROUP_STEPS; step += 1) {
     gradient.fill(0);

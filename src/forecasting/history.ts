@@ -12,6 +12,8 @@ export interface PreparedHistory {
   readonly count: number;
   /** Share of the observed values that are zero, in [0, 1]; 0 when nothing was observed. */
   readonly zeroShare: number;
+  /** Whether every observed value is a whole number. */
+  readonly isWhole: boolean;
   /** Whether every observed value is ≥ 0: then no forecast goes below 0. */
   readonly nonNegative: boolean;
 }
@@ -30,7 +32,7 @@ export function prepareHistory(series: SeriesHistory): PreparedHistory {
   while (first < usable.length && Number.isNaN(usable[first])) first += 1;
   const values = usable.slice(first);
   const observed = new Uint8Array(values.length);
-  let [count, zeros, nonNegative] = [0, 0, true];
+  let [count, zeros, nonNegative, isWhole] = [0, 0, true, true];
   for (let t = 0; t < values.length; t += 1) {
     const value = values[t] ?? Number.NaN;
     if (Number.isNaN(value)) continue;
@@ -38,9 +40,10 @@ export function prepareHistory(series: SeriesHistory): PreparedHistory {
     count += 1;
     if (value === 0) zeros += 1;
     if (value < 0) nonNegative = false;
+    if (!Number.isInteger(value)) isWhole = false;
   }
   if (count < values.length) fillGaps(values, observed, series.seasonLength);
-  return { values, observed, count, zeroShare: count === 0 ? 0 : zeros / count, nonNegative };
+  return { values, observed, count, zeroShare: count === 0 ? 0 : zeros / count, nonNegative, isWhole };
 }
 
 /** The values with stock-outs and non-finite numbers replaced by NaN; `[n]`, same order. */

@@ -69,6 +69,6 @@ function summariseRuns(runs: readonly ModelRun[]): InferenceSummary[] {
 function costError(maxCost: number, requested: number): GraphQLError {
   return new GraphQLError(
     `The query must cost at most ${maxCost} objects, but it asks for up to ${requested}; ask for fewer rows or fields.`,
-    { extensions: { code: 'BAD_USER_INPUT' } },
+    { extensions: { code: 'BAD_USER_INPUT', http: { status: 400 } } },
   );
 }

@@ -76,17 +76,18 @@ describe('parallel requests', () => {
     ];
     const there = { variantId: first, fromWarehouseId: london, toWarehouseId: leeds, quantity: 1 };
     const back = { variantId: first, fromWarehouseId: leeds, toWarehouseId: london, quantity: 1 };
-    answersOf(
-      await inParallel((index) =>
-        index % 2 === 0
-          ? shop.inventory.adjustQuantities({
-              ...document,
-              name: 'ON_HAND',
-              changes: index % 4 === 0 ? changes : changes.toReversed(),
-            })
-          : shop.inventory.moveQuantities({ ...document, moves: [index % 4 === 1 ? there : back] }),
-      ),
-    ).forEach(resultOf);
+    const answers = answersOf(
+      await inParallel(async (index) => {
+        if (index % 2 === 0) {
+          const input = { ...document, name: 'ON_HAND' as const };
+          const ordered = index % 4 === 0 ? changes : changes.toReversed();
+          return (await shop.inventory.adjustQuantities({ ...input, changes: ordered })).kind;
+        }
+        const moves = [index % 4 === 1 ? there : back];
+        return (await shop.inventory.moveQuantities({ ...document, moves })).kind;
+      }),
+    );
+    expect(new Set(answers)).toEqual(new Set(['done']));
     expect(await shop.levelOf(first, london)).toMatchObject({ onHand: 500 - requests / 2 });
     expect(await shop.levelOf(second, leeds)).toMatchObject({ onHand: 500 - requests / 2 });
     await expectConsistent(shop.inventory);
