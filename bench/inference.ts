@@ -2,8 +2,8 @@
  * Keeps inference saturated and measures what the event loop feels: `npx tsx bench/inference.ts [seconds]`.
  *
  * The peer is the same model in the same process without threads: onnxruntime-node called directly.
- * Delays are what `monitorEventLoopDelay` reports at a resolution of 1 ms, so an idle loop shows about 1.1 ms.
- * They count samples, and a stall is one sample however long it is: `busy` is the share of time the loop worked.
+ * Delays are what `monitorEventLoopDelay` reports at a resolution of 1 ms: an idle loop shows about 1.1 ms.
+ * They count samples, and a stall is one sample however long it is; `busy` is the share of time it worked.
  */
 
 import { existsSync } from 'node:fs';
@@ -21,14 +21,25 @@ const SECONDS = Number(process.argv[2] ?? 5);
 const HORIZON = 28;
 const DAYS = 400;
 
-type Load = { readonly name: string; readonly callers: number; readonly series: number };
+type Load = {
+  readonly name: string;
+  readonly callers: number;
+  readonly series: number;
+  readonly maxBatchRows: number;
+};
 type Row = { readonly name: string; readonly cells: readonly string[] };
 
-const LOADS: readonly Load[] = [
-  { name: '128 callers × 1 series', callers: 128, series: 1 },
-  { name: '16 callers × 50 series', callers: 16, series: 50 },
-  { name: '1 caller × 4,000 series', callers: 1, series: 4_000 },
-];
+const LOADS: readonly Load[] = [256, 64].flatMap((maxBatchRows) => [
+  { name: `128 callers × 1 series, batch ≤ ${maxBatchRows}`, callers: 128, series: 1, maxBatchRows },
+  { name: `16 callers × 50 series, batch ≤ ${maxBatchRows}`, callers: 16, series: 50, maxBatchRows },
+  { name: `1 caller × 1,000 series, batch ≤ ${maxBatchRows}`, callers: 1, series: 1_000, maxBatchRows },
+]);
+const PEER: Load = {
+  name: 'peer: session.run on the loop, 16 × 50',
+  callers: 16,
+  series: 50,
+  maxBatchRows: 50,
+};
 const HEAD = [
   'series/s',
   'runs',
@@ -47,7 +58,7 @@ const modelsFolder = isShipped ? shipped : projectFile('test/inference/fixtures/
 
 const rows = [await measureIdle()];
 for (const load of LOADS) rows.push(await measurePool(load));
-rows.push(await measureDirect({ name: 'peer: session.run on the loop, 16 × 50', callers: 16, series: 50 }));
+rows.push(await measureDirect(PEER));
 printTable(rows);
 
 /** The loop with nothing to do: what the machine and the sampling alone show. */
@@ -63,6 +74,7 @@ async function measurePool(load: Load): Promise<Row> {
     threads: 1,
     queueLimit: 1_000,
     deadlineMs: 600_000,
+    maxBatchRows: load.maxBatchRows,
     observe: (run) => runs.push(run.rows),
   });
   const network = makeDemandNetwork(inference);

@@ -39,7 +39,7 @@ export async function startServer(env: Readonly<Record<string, string | undefine
     const clock = () => new Date();
     const services = makeServices({ ...models, database, models: models.cards, clock });
     closers.push(startChores(services, database.sql, logger));
-    const metrics = makeMetrics();
+    const metrics = makeMetrics(models.inference);
     const apollo = makeApolloServer(makeSchema(), config, (error, requestId) =>
       logger.error({ err: error, requestId }, 'masked error'),
     );

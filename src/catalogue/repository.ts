@@ -3,6 +3,7 @@ import type { Connection } from '../database/connection.ts';
 import { listPage } from '../database/listPage.ts';
 import type { PageArguments, PageOrder, PageRow } from '../database/page.ts';
 import type { Sql } from '../database/sql.ts';
+import type { PrismaClient } from '../generated/prisma/client.ts';
 
 export type CategoryRow = PageRow & { readonly code: string; readonly name: string };
 export type ProductRow = PageRow & {
@@ -164,20 +165,18 @@ export async function findVariantBySku(sql: Sql, sku: string): Promise<VariantRo
   return row ?? null;
 }
 
-export function listCategoriesById(sql: Sql, ids: readonly number[]): Promise<CategoryRow[]> {
-  return sql.query(
-    `SELECT ${categoryColumns}, id::text AS "sortKey" FROM category WHERE id = ANY($1::int[])`,
-    [ids],
-  );
+/** Categories by id, in no order. */
+export async function listCategoriesById(
+  prisma: PrismaClient,
+  ids: readonly number[],
+): Promise<CategoryRow[]> {
+  const rows = await prisma.category.findMany({ where: { id: { in: [...ids] } } });
+  return rows.map((row) => ({ ...row, sortKey: String(row.id) }));
 }
 
 /** Number of variants of one product. */
-export async function countVariants(sql: Sql, productId: number): Promise<number> {
-  const [row] = await sql.query<{ count: number }>(
-    'SELECT count(*)::int AS count FROM product_variant WHERE product_id = $1',
-    [productId],
-  );
-  return row?.count ?? 0;
+export function countVariants(prisma: PrismaClient, productId: number): Promise<number> {
+  return prisma.productVariant.count({ where: { productId } });
 }
 
 /** Price changes of each variant, oldest first, at most the latest 1,000. */

@@ -10,7 +10,7 @@ const maximumQueryLength = 200;
 export type CatalogueService = ReturnType<typeof makeCatalogueService>;
 
 /** Makes the catalogue's use cases: categories, products, variants and their prices. */
-export function makeCatalogueService({ sql }: Pick<Database, 'sql'>) {
+export function makeCatalogueService({ sql, prisma }: Pick<Database, 'sql' | 'prisma'>) {
   return {
     /** One page of products; throws BAD_USER_INPUT for a search text over 200 characters. */
     listProducts(
@@ -41,7 +41,7 @@ export function makeCatalogueService({ sql }: Pick<Database, 'sql'>) {
       oneByKey(ids, await repository.listVariantsById(sql, ids), (row) => row.id),
     /** Categories in key order, null where unknown. */
     findCategories: async (ids: readonly number[]) =>
-      oneByKey(ids, await repository.listCategoriesById(sql, ids), (row) => row.id),
+      oneByKey(ids, await repository.listCategoriesById(prisma, ids), (row) => row.id),
     /** Price changes of each variant, oldest first. */
     listPrices: async (variantIds: readonly number[]) =>
       manyByKey(variantIds, await repository.listPricesByVariant(sql, variantIds), (row) => row.variantId),
@@ -62,7 +62,7 @@ export function makeCatalogueService({ sql }: Pick<Database, 'sql'>) {
       );
     },
     /** Number of variants of a product. */
-    countVariants: (productId: number) => repository.countVariants(sql, productId),
+    countVariants: (productId: number) => repository.countVariants(prisma, productId),
   };
 }
 

@@ -9,7 +9,7 @@ import {
   fitIntervalScale,
   scaleIntervals,
 } from './conformal.ts';
-import { classifyDemand, DEMAND_KINDS, type DemandKind, priorWeights } from './ensemblePrior.ts';
+import { canWeigh, classifyDemand, DEMAND_KINDS, type DemandKind, priorWeights } from './ensemblePrior.ts';
 import { fitGroupWeights, fitSeriesWeights, type ScoredWindow } from './ensembleWeights.ts';
 import { clipForecast, type PreparedHistory, prepareHistory, usableValues } from './history.ts';
 import type { ForecastMember, QuantileForecast, SeriesHistory } from './member.ts';
@@ -91,25 +91,21 @@ export async function forecastEnsemble(
  * 3. Quantiles are averaged, and the distance from the median scaled per group so that 80 % covers 80 %.
  */
 export function finishEnsemble(batch: EnsembleBatch): readonly EnsembleForecast[] {
-  const rows = planRows(batch.series, batch.horizon);
-  const levels = unionLevels(batch.levels);
-  const members = CLASSICAL_MEMBERS;
-  const names = members.map((member) => member.name);
-  if (batch.network !== null) names.push(NETWORK_MEMBER);
-  const cases = batch.series.map(makeCase);
-  for (const [r, row] of rows.entries()) {
-    const forecasts = forecastRow(row, { members, levels, horizon: batch.horizon });
-    const fromNetwork = batch.network?.[r];
-    if (fromNetwork !== undefined) forecasts.push(changeLevels(fromNetwork, levels, batch.horizon));
-    addRow(cases[row.owner], row, forecasts);
+  const { series, horizon, network } = batch;
+  const plan = { horizon, levels: unionLevels(batch.levels) };
+  const cases = series.map((history) => makeCase(history, network !== null));
+  for (const [r, row] of planRows(series, horizon).entries()) {
+    const item = cases[row.owner];
+    if (item !== undefined) addRow(item, row, plan, network?.[r]);
   }
   for (const kind of DEMAND_KINDS) {
     weighGroup(
       cases.filter((item) => item.kind === kind),
-      priorWeights(kind, names),
       kind,
     );
   }
+  const names = CLASSICAL_MEMBERS.map((member) => member.name);
+  if (network !== null) names.push(NETWORK_MEMBER);
   return cases.map((item) => finishCase(item, names, batch.levels));
 }
 
@@ -123,21 +119,30 @@ interface SeriesCase {
   readonly usable: Float64Array;
   readonly kind: DemandKind;
   readonly scale: number;
+  /** Classical members that run for this kind; the baseline comes first, whatever its weight. */
+  readonly members: readonly ForecastMember[];
+  /** Their names, then the network's if there is one: the order of forecasts and weights. */
+  readonly names: readonly string[];
   final: readonly QuantileForecast[];
   readonly windows: ScoredWindow[];
   weights: Float64Array;
   intervalScale: number;
 }
 
-function makeCase(history: SeriesHistory): SeriesCase {
+function makeCase(history: SeriesHistory, hasNetwork: boolean): SeriesCase {
   const prepared = prepareHistory(history);
+  const kind = classifyDemand(prepared, history.seasonLength);
+  const members = CLASSICAL_MEMBERS.filter((member, i) => i === 0 || canWeigh(kind, member.name));
+  const names = members.map((member) => member.name);
   const size = prepared.values.reduce((sum, value) => sum + Math.abs(value), 0) / prepared.values.length;
   return {
     history,
     prepared,
     usable: usableValues(history),
-    kind: classifyDemand(prepared, history.seasonLength),
+    kind,
     scale: size > 0 ? size : 1,
+    members,
+    names: hasNetwork ? [...names, NETWORK_MEMBER] : names,
     final: [],
     windows: [],
     weights: new Float64Array(0),
@@ -145,24 +150,15 @@ function makeCase(history: SeriesHistory): SeriesCase {
   };
 }
 
-function forecastRow(
-  row: ForecastRow,
-  plan: {
-    readonly members: readonly ForecastMember[];
-    readonly levels: readonly number[];
-    readonly horizon: number;
-  },
-): QuantileForecast[] {
-  const horizon = row.window?.length ?? plan.horizon;
-  return plan.members.map((member) => member.predict(row.history, horizon, plan.levels));
-}
-
 function addRow(
-  item: SeriesCase | undefined,
+  item: SeriesCase,
   row: ForecastRow,
-  forecasts: readonly QuantileForecast[],
+  plan: { readonly horizon: number; readonly levels: readonly number[] },
+  fromNetwork: QuantileForecast | undefined,
 ): void {
-  if (item === undefined) return;
+  const horizon = row.window?.length ?? plan.horizon;
+  const forecasts = item.members.map((member) => member.predict(row.history, horizon, plan.levels));
+  if (fromNetwork !== undefined) forecasts.push(changeLevels(fromNetwork, plan.levels, horizon));
   if (row.window === null) {
     item.final = forecasts;
     return;
@@ -171,9 +167,9 @@ function addRow(
   item.windows.push({ actual: item.usable.subarray(cut, cut + length), forecasts, scale: item.scale });
 }
 
-function weighGroup(cases: readonly SeriesCase[], prior: Float64Array, kind: DemandKind): void {
+function weighGroup(cases: readonly SeriesCase[], kind: DemandKind): void {
   const windows = cases.flatMap((item) => item.windows);
-  const group = fitGroupWeights(windows, prior);
+  const group = fitGroupWeights(windows, priorWeights(kind, cases[0]?.names ?? []));
   const calibration: CalibrationWindow[] = [];
   for (const item of cases) {
     item.weights = fitSeriesWeights(item.windows, group);
@@ -199,7 +195,7 @@ function finishCase(item: SeriesCase, names: readonly string[], levels: readonly
     );
   return {
     forecast: changeLevels(finish(item.final), levels),
-    members: names.map((name, i) => ({ name, weight: weights[i] ?? 0 })),
+    members: names.map((name) => ({ name, weight: weights[item.names.indexOf(name)] ?? 0 })),
     accuracy:
       windows.length === 0
         ? null

@@ -18,7 +18,8 @@ const CHANGE_LIMIT = 0.5;
 /**
  * Prior weights as chosen on validation windows inside `train` of the shared series and before the held-out part
  * of Online Retail. Demand with zeros or jumps belongs to the members that assume no shape or know counts; the rest
- * to those that know level, trend and season. A smooth kind's weight of 0 would shut a member out for good.
+ * to those that know level, trend and season. A member without an entry is
+ * shut out of the kind for good.
  */
 const PRIORS: Readonly<Record<DemandKind, Readonly<Record<string, number>>>> = {
   intermittent: { tsbNegativeBinomial: 0.36, seasonalWindow: 0.36, network: 0.28 },
@@ -50,6 +51,11 @@ export function classifyDemand(history: PreparedHistory, seasonLength: number): 
 /** Prior weights of the named members, on the simplex; a member that the kind does not list gets 0. */
 export function priorWeights(kind: DemandKind, names: readonly string[]): Float64Array {
   return normalise(Float64Array.from(names, (name) => PRIORS[kind][name] ?? 0));
+}
+
+/** Whether a member can get any weight in a kind of series; one that cannot need not be run there. */
+export function canWeigh(kind: DemandKind, name: string): boolean {
+  return (PRIORS[kind][name] ?? 0) > 0;
 }
 
 /** Mean |y_t − y_{t−lag}|; 0 when there is no pair: a history too short to tell counts as smooth. */

@@ -41,6 +41,8 @@ export const longestHorizon = 64;
 /** Levels of forecasts of the store's own sales: the tails are what replenishment rests on. */
 const storedLevels = [0.05, ...STANDARD_LEVELS, 0.95] as const;
 const batchSize = 256;
+/** Days of sales that are read: what the network sees of days, and as many years as say something of weeks and months. */
+const historyDays = { DAILY: 512, WEEKLY: 1_820, MONTHLY: 3_650 } as const;
 
 /** Makes the use cases of forecasting: series in a request, and the store's own variants and products. */
 export function makeForecastingService(parts: {
@@ -133,7 +135,8 @@ export function makeForecastingService(parts: {
       const key = { frequency, modelName: engines.model.name, modelVersion: engines.model.version };
       const stored = await repository.listFreshForecasts(sql, variantIds, key);
       const missing = variantIds.filter((id) => !stored.has(id));
-      const histories = missing.length === 0 ? [] : await sales.listDemandHistories(missing);
+      const histories =
+        missing.length === 0 ? [] : await sales.listDemandHistories(missing, historyDays[frequency]);
       const rows = await forecastLive(histories, frequency, onRun);
       const live = new Map(missing.map((id, index) => [id, rows[index] ?? null]));
       return variantIds.map((id) => stored.get(id) ?? live.get(id) ?? null);
@@ -144,7 +147,11 @@ export function makeForecastingService(parts: {
       frequency: SalesFrequency,
       onRun: OnModelRun,
     ): Promise<(ForecastRow | null)[]> {
-      return forecastLive(await sales.listProductDemandHistories(productIds), frequency, onRun);
+      return forecastLive(
+        await sales.listProductDemandHistories(productIds, historyDays[frequency]),
+        frequency,
+        onRun,
+      );
     },
     /** Computes and stores the daily forecast of every variant with sales; calls `onProgress` after each batch. */
     async refreshForecasts(
@@ -156,7 +163,11 @@ export function makeForecastingService(parts: {
         const ids = await repository.listVariantIdsWithSales(sql, afterId, batchSize);
         const last = ids.at(-1);
         if (last === undefined) return done;
-        const rows = await forecastLive(await sales.listDemandHistories(ids), 'DAILY', () => undefined);
+        const rows = await forecastLive(
+          await sales.listDemandHistories(ids, historyDays.DAILY),
+          'DAILY',
+          () => undefined,
+        );
         await repository.storeForecasts(
           sql,
           ids.flatMap((variantId, index) => toStored(variantId, rows[index])),

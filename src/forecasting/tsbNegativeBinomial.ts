@@ -115,16 +115,30 @@ interface CountFit {
 function fitCounts(counts: Float64Array, observed: Uint8Array, season: Float64Array): CountFit {
   const largest = counts.reduce((max, count) => Math.max(max, count), 0);
   const tables = DISPERSIONS.map((size) => makeLikelihood(size, Math.min(largest, LARGEST_TABLE)));
-  let best: CountFit = { probability: 0, demand: 0, size: 1 };
+  const track = bestTrack(counts, observed, { season, tables: tables.filter((_, i) => i % 3 === 1) });
+  let size = 1;
+  let best = -Infinity;
+  for (const table of tables) {
+    const likelihood = sumLikelihood(counts, observed, track.means, table);
+    if (likelihood > best) [size, best] = [table.size, likelihood];
+  }
+  return { probability: track.probability, demand: track.demand, size };
+}
+
+/** The pair of smoothing weights that is likeliest with any of a few sizes; the size is refined afterwards. */
+function bestTrack(
+  counts: Float64Array,
+  observed: Uint8Array,
+  given: { readonly season: Float64Array; readonly tables: readonly LikelihoodTable[] },
+): Track {
+  let best: Track = { means: counts, probability: 0, demand: 0 };
   let bestLikelihood = -Infinity;
   for (const probabilityWeight of PROBABILITY_WEIGHTS) {
     for (const sizeWeight of SIZE_WEIGHTS) {
-      const track = smoothDemand(counts, observed, { probabilityWeight, sizeWeight, season });
-      for (const table of tables) {
+      const track = smoothDemand(counts, observed, { probabilityWeight, sizeWeight, season: given.season });
+      for (const table of given.tables) {
         const likelihood = sumLikelihood(counts, observed, track.means, table);
-        if (likelihood <= bestLikelihood) continue;
-        best = { probability: track.probability, demand: track.demand, size: table.size };
-        bestLikelihood = likelihood;
+        if (likelihood > bestLikelihood) [best, bestLikelihood] = [track, likelihood];
       }
     }
   }

@@ -20,7 +20,8 @@ export function checkFeeds(card: ModelCard, feeds: Tensors, rows: number): void 
     const tensor = feeds[input.name];
     if (tensor === undefined || isFeedOf(input, tensor, rows)) continue;
     const wanted = `${input.dtype} [${[rows, ...input.shape.slice(1)].join(', ')}]`;
-    const found = `${tensor.data.length} elements of ${tensor.data.constructor.name} [${tensor.dims.join(', ')}]`;
+    const { data, dims } = tensor;
+    const found = `${data.length} elements of ${data.constructor.name} [${dims.join(', ')}]`;
     throw new Error(`Input '${input.name}' of model '${card.name}' must be ${wanted}, got ${found}.`);
   }
 }

@@ -81,10 +81,9 @@ export function checkDemandSeries(series: readonly DemandSeries[], horizon: numb
         `A series must have one inStock flag per value (${values.length}), got ${inStock.length}.`,
       );
     const wanted = (values.length + horizon) * CHANNELS;
-    if (covariates !== undefined && covariates.length !== wanted)
-      throw badInput(
-        `A series' covariates must be [n + horizon, ${CHANNELS}], ${wanted} numbers, got ${covariates.length}.`,
-      );
+    if (covariates === undefined || covariates.length === wanted) continue;
+    const rule = `must be [n + horizon, ${CHANNELS}], ${wanted} numbers`;
+    throw badInput(`A series' covariates ${rule}, got ${covariates.length}.`);
   }
 }
 

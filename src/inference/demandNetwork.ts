@@ -17,7 +17,7 @@ const LEVELS = DEMAND_LEVELS.length;
 
 /** What the network says about one series. */
 export type DemandPrediction = {
-  /** `[horizon × 9]` row-major, units per period; each row ascends, and none is negative unless history is. */
+  /** `[horizon × 9]` row-major, units per period; each row ascends; below 0 only when history is. */
   readonly quantiles: Float64Array;
   /** The nine levels, 0.1 … 0.9. */
   readonly levels: readonly number[];

@@ -54,6 +54,7 @@ export type ModelTotals = {
   readonly version: string;
   readonly runs: number;
   readonly rows: number;
+  /** Batches without an answer, for whatever reason: refused, late, crashed, failed. */
   readonly failedRuns: number;
   /** Milliseconds inside the model. */
   readonly durationMs: number;
@@ -66,7 +67,7 @@ export interface Inference {
   /** Cards of the models that are loaded, by name. */
   models(): readonly ModelCard[];
   /**
-   * Runs `rows` ≥ 1 rows of `model`; every feed is `[rows, …]` as its card says and must not change meanwhile.
+   * Runs `rows` ≥ 1 rows of `model`; every feed is `[rows, …]` as the card says and must not change meanwhile.
    * Resolves to every output `[rows, …]` in the same order.
    *
    * @throws DomainError MODEL_UNAVAILABLE (not loaded, queue full, crashed, failed) or MODEL_TIMEOUT

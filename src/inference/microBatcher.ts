@@ -15,7 +15,7 @@ export type BatchPart = {
 
 /** How a batcher is made. */
 export type MicroBatcherOptions = {
-  /** Runs `rows` rows; the feeds lie in shared memory. Without a deadline, it may take as long as it needs. */
+  /** Runs `rows` rows; the feeds lie in shared memory. No deadline = as long as it takes. */
   readonly run: (feeds: Tensors, rows: number, deadlineMs: number | undefined) => Promise<BatchResult>;
   /** Rows of one run, ≥ 1. */
   readonly maxBatchRows: number;

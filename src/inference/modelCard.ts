@@ -1,5 +1,5 @@
 import { DomainError } from '../errors.ts';
-import { makeCardReader } from './cardReader.ts';
+import { CardReader } from './cardReader.ts';
 import type { JsonObject } from './json.ts';
 
 /** Element types a card may name. */
@@ -63,18 +63,10 @@ export type ModelCard = {
 export function parseModelCard(text: string, fileName: string): ModelCard {
   const raw = parseObject(text, fileName);
   const problems: string[] = [];
-  const read = makeCardReader(raw, (field, rule, got) => {
+  const read = new CardReader(raw, (field, rule, got) => {
     const found = got === undefined ? 'nothing' : JSON.stringify(got);
     problems.push(`${fileName}: '${field}' must be ${rule}, got ${found}.`);
   });
-  const tensors = (field: 'inputs' | 'outputs'): CardTensor[] =>
-    read.objects(field, 1).map((at) => ({
-      name: read.text(`${at}.name`),
-      dtype: read.choice(`${at}.dtype`, TENSOR_DTYPES),
-      shape: read.shape(`${at}.shape`),
-      unit: read.text(`${at}.unit`),
-      description: read.text(`${at}.description`),
-    }));
   const card = {
     name: read.text('name'),
     version: read.text('version'),
@@ -83,8 +75,8 @@ export function parseModelCard(text: string, fileName: string): ModelCard {
     file: read.matching('file', /^[\w.-]+\.onnx$/, 'the name of an ONNX file beside the card'),
     sha256: read.matching('sha256', /^[0-9a-f]{64}$/, '64 lower-case hexadecimal digits'),
     parameters: read.number('parameters'),
-    inputs: tensors('inputs'),
-    outputs: tensors('outputs'),
+    inputs: read.objects('inputs', 1).map((at) => readTensor(read, at)),
+    outputs: read.objects('outputs', 1).map((at) => readTensor(read, at)),
     training: {
       data: read
         .objects('training.data', 1)
@@ -99,7 +91,17 @@ export function parseModelCard(text: string, fileName: string): ModelCard {
   return card;
 }
 
-function readMetric(read: ReturnType<typeof makeCardReader>, at: string): CardMetric {
+function readTensor(read: CardReader, at: string): CardTensor {
+  return {
+    name: read.text(`${at}.name`),
+    dtype: read.choice(`${at}.dtype`, TENSOR_DTYPES),
+    shape: read.shape(`${at}.shape`),
+    unit: read.text(`${at}.unit`),
+    description: read.text(`${at}.description`),
+  };
+}
+
+function readMetric(read: CardReader, at: string): CardMetric {
   return {
     dataset: read.text(`${at}.dataset`),
     series: read.numberOrText(`${at}.series`),

@@ -43,7 +43,8 @@ export async function readModels(folder: string): Promise<RegisteredModel[]> {
 
 /** Makes the error of an ONNX file that is not the one its card describes. */
 export function hashError(card: ModelCard, sha256: string): DomainError {
-  const message = `Model '${card.name}': ${card.file} must have the card's sha256 ${card.sha256}, got ${sha256}.`;
+  const rule = `${card.file} must have the card's sha256 ${card.sha256}`;
+  const message = `Model '${card.name}': ${rule}, got ${sha256}.`;
   return new DomainError('MODEL_UNAVAILABLE', message);
 }
 

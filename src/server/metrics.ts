@@ -1,11 +1,13 @@
-import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { Inference } from '../inference/inferenceRuntime.ts';
 
 export type Metrics = ReturnType<typeof makeMetrics>;
 
 /** Makes the process's Prometheus metrics; labels have few values, never names chosen by clients. */
-export function makeMetrics() {
+export function makeMetrics(inference: Pick<Inference, 'stats'>) {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
+  registry.registerMetric(makeInferenceGauge(inference));
   return {
     registry,
     requestSeconds: new Histogram({
@@ -38,4 +40,19 @@ export function makeMetrics() {
       registers: [registry],
     }),
   };
+}
+
+/** Model batches by state, read when Prometheus asks. */
+function makeInferenceGauge(inference: Pick<Inference, 'stats'>): Gauge {
+  return new Gauge({
+    name: 'supplygraph_inference_batches',
+    help: 'Model batches: waiting and running now; answered, failed, refused, timed out and lost to a crash so far.',
+    labelNames: ['state'],
+    registers: [],
+    collect() {
+      const { busy, queued, answered, failed, refused, timedOut, crashed } = inference.stats().pool;
+      const states = { busy, queued, answered, failed, refused, timedOut, crashed };
+      for (const [state, batches] of Object.entries(states)) this.set({ state }, batches);
+    },
+  });
 }

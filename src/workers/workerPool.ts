@@ -216,8 +216,9 @@ export class WorkerPool<Request, Response> {
   }
 
   #deadlineError(deadlineMs: number, wasWaiting: boolean): DomainError {
-    const state = wasWaiting ? 'waiting for a thread' : 'running';
-    const message = `The ${this.#options.name} request must be answered within ${deadlineMs} ms, and it was still ${state}.`;
+    const limit = `must be answered within ${deadlineMs} ms`;
+    const state = wasWaiting ? 'waiting' : 'running';
+    const message = `The ${this.#options.name} request ${limit}, and it was still ${state}.`;
     return new DomainError('MODEL_TIMEOUT', message);
   }
 

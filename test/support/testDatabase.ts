@@ -11,7 +11,8 @@ import { openPostgresql } from '../../src/database/postgresql.ts';
  */
 export async function openTestDatabase(): Promise<Database> {
   const url = process.env.TEST_DATABASE_URL;
-  const database = url === undefined ? await openEmbedded({ dump: undefined }) : await openFreshPostgresql(url);
+  const database =
+    url === undefined ? await openEmbedded({ dump: undefined }) : await openFreshPostgresql(url);
   await migrate(database.sql);
   return database;
 }
