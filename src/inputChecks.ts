@@ -45,6 +45,21 @@ export function checkLineCount(
   return lines.length > maximum ? [{ code: 'TOO_MANY_LINES', field, message }] : [];
 }
 
+/**
+ * Checks a list's length and, where it is within the limit, each line; `checkLine` gets the line, its path and
+ * its index. Throws BAD_USER_INPUT where the list is empty.
+ */
+export function checkLines<Line, Code extends string>(
+  name: string,
+  lines: readonly Line[],
+  maximum: number,
+  checkLine: (line: Line, field: readonly string[], index: number) => UserError<Code>[],
+): UserError<Code | 'TOO_MANY_LINES'>[] {
+  const tooMany = checkLineCount(name, lines, maximum);
+  if (tooMany.length > 0) return tooMany;
+  return lines.flatMap((line, index) => checkLine(line, ['input', name, String(index)], index));
+}
+
 /** Checks a quantity against its range. */
 export function checkQuantity({
   field,

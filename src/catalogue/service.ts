@@ -21,6 +21,8 @@ export function makeCatalogueService({ sql, prisma }: Pick<Database, 'sql' | 'pr
       const length = filter.query?.length ?? 0;
       if (length > maximumQueryLength)
         throw badInput(`query must have at most ${maximumQueryLength} characters, got ${length}.`, ['query']);
+      if (filter.query?.includes('\0') === true)
+        throw badInput('query must not contain the character U+0000.', ['query']);
       return repository.listProducts(sql, filter, order, page);
     },
     /** One page of variants. */
@@ -32,7 +34,8 @@ export function makeCatalogueService({ sql, prisma }: Pick<Database, 'sql' | 'pr
     /** One page of categories, by id. */
     listCategories: (page: PageArguments) => repository.listCategories(sql, page),
     /** The variant with this stock-keeping unit, or null. */
-    findVariantBySku: (sku: string) => repository.findVariantBySku(sql, sku),
+    findVariantBySku: async (sku: string) =>
+      sku.includes('\0') ? null : repository.findVariantBySku(sql, sku),
     /** Products in key order, null where unknown. */
     findProducts: async (ids: readonly number[]) =>
       oneByKey(ids, await repository.listProductsById(sql, ids), (row) => row.id),

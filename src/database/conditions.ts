@@ -34,6 +34,8 @@ export class Conditions {
 
   string(column: string, filter: StringFilter | null | undefined, field: string): void {
     if (filter === null || filter === undefined) return;
+    for (const [operator, text] of Object.entries(filter))
+      if (isGiven(text)) checkText(text, `${field}.${operator}`);
     if (isGiven(filter.eq)) this.add(filter.eq, (p) => `${column} = ${p}`);
     this.anyOf(column, 'text', filter.in, `${field}.in`);
     if (isGiven(filter.contains))
@@ -68,6 +70,12 @@ export class Conditions {
   get sql(): string {
     return this.#clauses.length === 0 ? 'TRUE' : this.#clauses.join(' AND ');
   }
+}
+
+/** PostgreSQL holds no U+0000 in texts. */
+function checkText(text: string | readonly string[], field: string): void {
+  if ([text].flat().some((part) => part.includes('\0')))
+    throw badInput(`${field} must not contain the character U+0000.`, field.split('.'));
 }
 
 function isGiven<Value>(value: Value | null | undefined): value is Value {

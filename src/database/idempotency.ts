@@ -62,6 +62,8 @@ async function lockKey(tx: Sql, key: string): Promise<void> {
     throw new DomainError('BAD_USER_INPUT', `key must have 1 to 255 characters, got ${key.length}.`, {
       field: ['key'],
     });
+  if (key.includes('\0'))
+    throw new DomainError('BAD_USER_INPUT', 'key must not contain the character U+0000.', { field: ['key'] });
   const [lock] = await tx.query<{ taken: boolean }>(
     `SELECT pg_try_advisory_xact_lock(hashtextextended('idempotency:' || $1, 0)) AS taken`,
     [key],

@@ -43,6 +43,16 @@ export type PagePlan = {
   toPage<Row extends PageRow>(rows: readonly Row[]): Page<Row>;
 };
 
+/** Whether a text is a sort value of its type, so that a forged cursor is refused here and not by the database. */
+const isValue: Readonly<Record<PageOrder['type'], (text: string) => boolean>> = {
+  int: (text) => /^-?\d{1,10}$/.test(text) && Math.abs(Number(text)) < 2_147_483_648,
+  bigint: (text) => /^-?\d{1,18}$/.test(text),
+  numeric: (text) => /^-?\d{1,20}(\.\d{1,10})?$/.test(text),
+  text: (text) => !text.includes('\0'),
+  timestamptz: (text) =>
+    /^\d{4}-\d\d-\d\d ([01]\d|2[0-3])(:[0-5]\d){2}(\.\d{1,6})?[+-](0\d|1[0-4])(:[0-5]\d){0,2}$/.test(text) &&
+    isDay(text.slice(0, 10)),
+};
 const maximumSize = 100;
 const defaultSize = 20;
 
@@ -59,7 +69,7 @@ export function planPage(arguments_: PageArguments, order: PageOrder, usedParame
   const bound = (name: 'after' | 'before') => {
     const cursor = arguments_[name];
     if (cursor === null || cursor === undefined) return;
-    const [value, id] = decodeCursor(cursor, order.scope, name);
+    const [value, id] = decodeCursor(cursor, order, name);
     const isGreater = (name === 'after') === (order.direction === 'ASC');
     const start = usedParameters + parameters.length;
     parameters.push(value, id);
@@ -103,17 +113,23 @@ function isGiven<Value>(value: Value | null | undefined): value is Value {
   return value !== null && value !== undefined;
 }
 
+function isDay(text: string): boolean {
+  const day = new Date(`${text}T00:00:00Z`);
+  return text >= '0001' && !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text);
+}
+
 function encodeCursor(scope: string, sortKey: string, id: number): string {
   return Buffer.from(JSON.stringify([scope, sortKey, id])).toString('base64url');
 }
 
-function decodeCursor(cursor: string, scope: string, argument: string): [string, number] {
+function decodeCursor(cursor: string, { scope, type }: PageOrder, argument: string): [string, number] {
   try {
     const parts: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
     if (
       Array.isArray(parts) &&
       parts[0] === scope &&
       typeof parts[1] === 'string' &&
+      isValue[type](parts[1]) &&
       Number.isSafeInteger(parts[2])
     )
       return [parts[1], parts[2] as number];

@@ -20,6 +20,11 @@ const typeParsers: pg.CustomTypesConfig = {
 
 /** Opens a pool on a PostgreSQL server (15 or later); throws BAD_USER_INPUT with one sentence when it cannot be reached. */
 export async function openPostgresql(url: string, connections: number): Promise<Database> {
+  if (!URL.canParse(url))
+    throw new DomainError(
+      'BAD_USER_INPUT',
+      'DATABASE_URL must read postgresql://user:password@host:port/database, but it is no URL.',
+    );
   const pool = new pg.Pool({
     connectionString: url,
     max: connections,

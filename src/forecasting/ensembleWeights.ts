@@ -19,6 +19,9 @@ const GROUP_STEPS = 40;
 const STEP_SIZE = 0.5;
 /** Of more windows an evenly spread sample is used: the weights no longer change. */
 const MOST_WINDOWS = 300;
+/** Relative gradients are cut here, so that one absurd member cannot throw the others' weights about. */
+const STEEPEST = 5;
+const SMALLEST_WEIGHT = 1e-9;
 /** How sharply a single series prefers the members that did better on it. */
 const SERIES_SHARPNESS = 1;
 /** Number of observed periods whose evidence counts half. */
@@ -101,19 +104,23 @@ function addLossGradient(window: ScoredWindow, weights: Float64Array, gradient: 
   return loss;
 }
 
+/**
+ * One mirror-descent step; the divergence is taken at the new weights, which keeps the step stable however strong
+ * the pull is: w ← (w · prior^(ηκ) · exp(−η∇))^(1/(1+ηκ)) / Z, κ the pull.
+ */
 function updateWeights(
   weights: Float64Array,
   prior: Float64Array,
   step: { readonly gradient: Float64Array; readonly loss: number; readonly pull: number },
 ): void {
+  const strength = STEP_SIZE * step.pull;
   let sum = 0;
   for (let i = 0; i < weights.length; i += 1) {
-    const weight = weights[i] ?? 0;
-    const before = prior[i] ?? 0;
-    if (before === 0) continue;
-    const divergence = step.pull * (Math.log(weight / before) + 1);
-    const slope = (step.gradient[i] ?? 0) / step.loss + divergence;
-    weights[i] = Math.max(1e-9, weight * Math.exp(-STEP_SIZE * Math.max(-5, Math.min(5, slope))));
+    if (prior[i] === 0) continue;
+    const slope = Math.max(-STEEPEST, Math.min(STEEPEST, (step.gradient[i] ?? 0) / step.loss));
+    const kept = Math.log(Math.max(weights[i] ?? 0, SMALLEST_WEIGHT));
+    const drawn = strength * Math.log(prior[i] ?? 1);
+    weights[i] = Math.exp((kept + drawn - STEP_SIZE * slope) / (1 + strength));
     sum += weights[i] ?? 0;
   }
   for (let i = 0; i < weights.length; i += 1) weights[i] = (weights[i] ?? 0) / sum;

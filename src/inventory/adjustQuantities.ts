@@ -3,7 +3,7 @@ import type {
   InventoryAdjustQuantitiesUserErrorCode as Code,
   InventoryAdjustableName,
 } from '../generated/graphql.ts';
-import { checkLineCount, checkReason, checkReference, formatCount } from '../inputChecks.ts';
+import { checkLines, checkReason, checkReference, formatCount } from '../inputChecks.ts';
 import { type Outcome, refused, type UserError } from '../mutationOutcome.ts';
 import { aggregateChanges } from './aggregateChanges.ts';
 import { changeLevels, type LockedLevels, nameLevels, type Plan } from './changeLevels.ts';
@@ -34,18 +34,18 @@ export async function adjustQuantities(
 
 function checkInput({ reason, referenceDocumentUri, changes }: AdjustInput): UserError<Code>[] {
   checkReference(referenceDocumentUri);
-  const errors: UserError<Code>[] = [
-    ...checkReason(reason),
-    ...checkLineCount('changes', changes, maximumChanges),
-  ];
-  changes.slice(0, maximumChanges).forEach(({ delta }, index) => {
-    if (delta !== 0 && Math.abs(delta) <= maximumDelta) return;
-    const field = ['input', 'changes', String(index), 'delta'];
-    const range = `${formatCount(-maximumDelta)} to ${formatCount(maximumDelta)} and not 0`;
-    const message = `${field.join('.')} must be ${range}, got ${formatCount(delta)}.`;
-    errors.push({ code: 'INVALID_QUANTITY', field, message });
-  });
-  return errors;
+  return [...checkReason(reason), ...checkLines('changes', changes, maximumChanges, checkDelta)];
+}
+
+function checkDelta(
+  { delta }: { readonly delta: number },
+  line: readonly string[],
+): UserError<'INVALID_QUANTITY'>[] {
+  if (delta !== 0 && Math.abs(delta) <= maximumDelta) return [];
+  const field = [...line, 'delta'];
+  const range = `${formatCount(-maximumDelta)} to ${formatCount(maximumDelta)} and not 0`;
+  const message = `${field.join('.')} must be ${range}, got ${formatCount(delta)}.`;
+  return [{ code: 'INVALID_QUANTITY', field, message }];
 }
 
 function plan(

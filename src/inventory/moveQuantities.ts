@@ -1,6 +1,6 @@
 import type { Sql } from '../database/sql.ts';
 import type { InventoryMoveQuantitiesUserErrorCode as Code } from '../generated/graphql.ts';
-import { checkLineCount, checkQuantity, checkReason, checkReference, formatCount } from '../inputChecks.ts';
+import { checkLines, checkQuantity, checkReason, checkReference, formatCount } from '../inputChecks.ts';
 import { type Outcome, refused, type UserError } from '../mutationOutcome.ts';
 import { aggregateChanges } from './aggregateChanges.ts';
 import { movableOf } from './available.ts';
@@ -41,8 +41,7 @@ function checkInput({ reason, referenceDocumentUri, moves }: MoveInput): UserErr
   checkReference(referenceDocumentUri);
   return [
     ...checkReason(reason),
-    ...checkLineCount('moves', moves, maximumMoves),
-    ...moves.slice(0, maximumMoves).flatMap((move, index) => [
+    ...checkLines<Move, Code>('moves', moves, maximumMoves, (move, _field, index) => [
       ...checkQuantity({
         field: fieldOf(index, 'quantity'),
         value: move.quantity,

@@ -1,6 +1,6 @@
 import type { Sql } from '../database/sql.ts';
 import type { InventoryReserveUserErrorCode as Code } from '../generated/graphql.ts';
-import { checkLineCount, checkQuantity, checkReason, checkReference, formatCount } from '../inputChecks.ts';
+import { checkLines, checkQuantity, checkReason, checkReference, formatCount } from '../inputChecks.ts';
 import { done, type Outcome, refused, type UserError } from '../mutationOutcome.ts';
 import { availableOf } from './available.ts';
 import { type LockedLevels, listUnknown, nameLevels } from './changeLevels.ts';
@@ -78,12 +78,9 @@ function checkInput(input: ReserveInput): UserError<Code>[] {
   return [
     ...checkReason(input.reason),
     ...checkExpiry(input.expiresInSeconds),
-    ...checkLineCount('lines', input.lines, maximumLines),
-    ...input.lines
-      .slice(0, maximumLines)
-      .flatMap(({ quantity }, index) =>
-        checkQuantity({ field: quantityField(index), value: quantity, minimum: 1, maximum: maximumQuantity }),
-      ),
+    ...checkLines('lines', input.lines, maximumLines, ({ quantity }, field) =>
+      checkQuantity({ field: [...field, 'quantity'], value: quantity, minimum: 1, maximum: maximumQuantity }),
+    ),
   ];
 }
 

@@ -3,7 +3,7 @@ import type {
   InventorySetQuantitiesUserErrorCode as Code,
   InventoryAdjustableName,
 } from '../generated/graphql.ts';
-import { checkLineCount, checkQuantity, checkReason, checkReference, formatCount } from '../inputChecks.ts';
+import { checkLines, checkQuantity, checkReason, checkReference, formatCount } from '../inputChecks.ts';
 import { type Outcome, refused, type UserError } from '../mutationOutcome.ts';
 import { aggregateChanges } from './aggregateChanges.ts';
 import { changeLevels, type LockedLevels, nameLevels, type Plan } from './changeLevels.ts';
@@ -48,8 +48,7 @@ function checkInput({
   const firstLine = firstLineByLevel(quantities);
   return [
     ...checkReason(reason),
-    ...checkLineCount('quantities', quantities, maximumLines),
-    ...quantities.slice(0, maximumLines).flatMap((line, index) => [
+    ...checkLines<SetLine, Code>('quantities', quantities, maximumLines, (line, _field, index) => [
       ...checkQuantity({
         field: fieldOf(index, 'quantity'),
         value: line.quantity,
@@ -83,7 +82,7 @@ function checkNamedOnce(index: number, first: number): UserError<'DUPLICATE_LEVE
 function plan(input: SetInput, levels: LockedLevels): Plan<Code> {
   const { name, reason, referenceDocumentUri } = input;
   const stale: UserError<Code>[] = [];
-  const changes = input.quantities.flatMap((line, index) => {
+  const changes = input.quantities.map((line, index) => {
     const present = levels.get(levelKeyOf(line))?.[quantityFields[name]] ?? 0;
     if (!input.ignoreCompareQuantity && line.compareQuantity !== present)
       stale.push(describeStale(fieldOf(index, 'compareQuantity'), present, line.compareQuantity ?? 0));

@@ -1,6 +1,6 @@
 import type { Sql } from '../database/sql.ts';
 import type { PurchaseOrderCreateUserErrorCode as Code } from '../generated/graphql.ts';
-import { checkLineCount, checkQuantity, notFound } from '../inputChecks.ts';
+import { checkLineCount, checkLines, checkQuantity, notFound } from '../inputChecks.ts';
 import type { UserError } from '../mutationOutcome.ts';
 import type { OrderedProposal, ProposalOrders } from './proposalOrders.ts';
 
@@ -60,14 +60,8 @@ function readLines(
   const userErrors: UserError<Code>[] = [
     ...checkGiven('supplierId', supplierId),
     ...checkGiven('warehouseId', warehouseId),
-    ...checkLineCount('lines', lines, maximumLines),
-    ...lines.slice(0, maximumLines).flatMap(({ quantity }, index) =>
-      checkQuantity({
-        field: ['input', 'lines', String(index), 'quantity'],
-        value: quantity,
-        minimum: 1,
-        maximum: maximumQuantity,
-      }),
+    ...checkLines('lines', lines, maximumLines, ({ quantity }, field) =>
+      checkQuantity({ field: [...field, 'quantity'], value: quantity, minimum: 1, maximum: maximumQuantity }),
     ),
   ];
   if (userErrors.length > 0 || supplierId === null || warehouseId === null) return { userErrors };

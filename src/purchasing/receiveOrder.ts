@@ -1,6 +1,6 @@
 import type { Sql } from '../database/sql.ts';
 import type { PurchaseOrderReceiveUserErrorCode as Code } from '../generated/graphql.ts';
-import { checkLineCount, checkQuantity, checkReason, formatCount, notFound } from '../inputChecks.ts';
+import { checkLines, checkQuantity, checkReason, formatCount, notFound } from '../inputChecks.ts';
 import type { InventoryService } from '../inventory/service.ts';
 import { done, type Outcome, refused, type UserError } from '../mutationOutcome.ts';
 import { orderDocument } from './orderDocument.ts';
@@ -56,9 +56,7 @@ export async function receiveOrder(
 function checkInput({ reason, lines }: ReceiveInput): UserError<Code>[] {
   return [
     ...checkReason(reason),
-    ...checkLineCount('lines', lines, maximumLines),
-    ...lines.slice(0, maximumLines).flatMap(({ quantity, damagedQuantity }, index) => {
-      const line = ['input', 'lines', String(index)];
+    ...checkLines('lines', lines, maximumLines, ({ quantity, damagedQuantity }, line) => {
       const whole = { field: [...line, 'quantity'], value: quantity, minimum: 1, maximum: maximumQuantity };
       const errors = checkQuantity(whole);
       if (errors.length > 0) return errors;

@@ -1,3 +1,5 @@
+import { badInput } from '../errors.ts';
+
 /** A record of a CSV file. */
 export type CsvRecord = {
   /** Line of the file on which it begins, from 1. */
@@ -10,6 +12,8 @@ export type CsvRecord = {
   readonly text: string;
 };
 
+/** A line may have this many characters, so that a file without line breaks is refused before it fills the memory. */
+const maximumLineLength = 1_000_000;
 /** A quoted field may hold this many lines; what is longer is a stray quote, not a field. */
 const maximumLines = 50;
 
@@ -50,14 +54,17 @@ export function makeCsvReader(delimiter: string): {
     } else if (text.includes('"')) {
       open.push(text);
       close(records, isFinal);
-    } else if (text.trim() !== '')
-      records.push({ line, endLine: line, fields: text.split(delimiter), text });
+    } else if (text.trim() !== '') records.push({ line, endLine: line, fields: text.split(delimiter), text });
   };
   return {
     push(text) {
       const records: CsvRecord[] = [];
       const lines = (rest + text).split('\n');
       rest = lines.pop() ?? '';
+      if (rest.length > maximumLineLength)
+        throw badInput(
+          `Every line must have at most ${maximumLineLength} characters, but line ${nextLine + lines.length} has more.`,
+        );
       for (const line of lines) take(records, line.endsWith('\r') ? line.slice(0, -1) : line, false);
       return records;
     },

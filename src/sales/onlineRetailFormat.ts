@@ -66,7 +66,10 @@ function makeRules(): SourceRules {
         return { reason: 'STOCK_WRITE_OFF', message };
       }
       if (quantity < 0) return 'RETURN';
-      return { reason: 'INVALID_QUANTITY', message: `Quantity must be below 0 on a cancellation, got '${text}'.` };
+      return {
+        reason: 'INVALID_QUANTITY',
+        message: `Quantity must be below 0 on a cancellation, got '${text}'.`,
+      };
     },
   };
 }

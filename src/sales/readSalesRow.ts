@@ -45,12 +45,22 @@ export function readSalesRow(source: SourceRow, rules: SourceRules, lastDay: num
   const kind = rules.decideKind(source, quantity);
   if (typeof kind === 'object') return refuse(source, kind);
   const price = parseTenThousandths(source.unitPrice.trim());
-  if (price === null || price <= 0n || price > maximumPrice) return refuse(source, priceProblem(source, price));
+  if (price === null || price <= 0n || price > maximumPrice)
+    return refuse(source, priceProblem(source, price));
   const texts = readTexts(source, rules);
   if ('reason' in texts) return refuse(source, texts);
   const units = Math.abs(quantity);
   return {
-    row: { line: source.line, orderNumber, sku, kind, quantity: units, ...time, price: Number(price), ...texts },
+    row: {
+      line: source.line,
+      orderNumber,
+      sku,
+      kind,
+      quantity: units,
+      ...time,
+      price: Number(price),
+      ...texts,
+    },
   };
 }
 

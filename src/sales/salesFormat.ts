@@ -60,7 +60,9 @@ export type GenericFormatOptions = Pick<
 export function makeGenericFormat({ dateFormat, ...options }: GenericFormatOptions): FileFormat {
   const missing = requiredFields.filter((field) => options.columns[field] === undefined);
   if (missing.length > 0)
-    throw badInput(`--map must name a column for ${requiredFields.join(', ')}, got none for ${missing.join(', ')}.`);
+    throw badInput(
+      `--map must name a column for ${requiredFields.join(', ')}, got none for ${missing.join(', ')}.`,
+    );
   if (options.delimiter.length !== 1 || /["\r\n]/.test(options.delimiter))
     throw badInput(`--delimiter must be one character other than a quote, got '${options.delimiter}'.`);
   if (!/^[A-Z]{3}$/.test(options.currencyCode))

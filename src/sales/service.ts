@@ -1,12 +1,15 @@
 import type { Clock } from '../clock.ts';
 import { manyByKey } from '../database/byKey.ts';
 import type { Database } from '../database/database.ts';
+import type { Idempotency } from '../database/idempotency.ts';
 import {
   type DemandHistory,
   type PackedDemand,
   type ProductDemandHistory,
   toDemandSeries,
 } from './demandHistory.ts';
+import { type FileImport, type ImportProgress, importFile } from './importFile.ts';
+import { importRequest, type RequestImport } from './importRequest.ts';
 import * as repository from './repository.ts';
 import {
   checkPeriodRange,
@@ -29,11 +32,13 @@ const defaultLimitDays = 730;
 
 /** Makes the sales use cases: sales over time, demand histories and imports. */
 export function makeSalesService({
-  database: { sql },
+  database,
+  clock,
 }: {
-  readonly database: Pick<Database, 'sql'>;
+  readonly database: Pick<Database, 'kind' | 'sql'>;
   readonly clock: Clock;
 }) {
+  const { sql } = database;
   return {
     /** Sales of each variant over time, in key order; throws BAD_USER_INPUT for a backward range or over 1,100 periods. */
     async listVariantPeriods(
@@ -85,6 +90,12 @@ export function makeSalesService({
     },
     /** Recounts the units sold of every variant and product. */
     refreshUnitsSold: () => sql.transaction((tx) => repository.refreshUnitsSold(tx)),
+    /** Imports a file of sales or goes on with a stopped import, see `importFile`. */
+    importFile: (file: FileImport, onProgress: (progress: ImportProgress) => void) =>
+      importFile({ database, clock }, file, onProgress),
+    /** Imports up to 1,000 rows of a request in one transaction. */
+    importRows: (input: RequestImport, idempotency?: Idempotency) =>
+      importRequest({ sql, clock }, input, idempotency),
   };
 }
 

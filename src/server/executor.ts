@@ -10,12 +10,17 @@ import {
 } from 'graphql';
 import { type CompiledQuery, compileQuery, isCompiledQuery } from 'graphql-jit';
 import type { Config } from '../config.ts';
+import { makeInputDefaults } from './inputDefaults.ts';
 
 type Execution = {
   readonly document: DocumentNode;
   readonly operationName: string | undefined;
   readonly variables: Readonly<Record<string, unknown>>;
   readonly context: unknown;
+};
+type Compiled = {
+  readonly run: CompiledQuery;
+  readonly withDefaults: ReturnType<typeof makeInputDefaults>;
 };
 type Execute = (execution: Execution) => ExecutionResult | Promise<ExecutionResult>;
 
@@ -62,8 +67,8 @@ function makeReferenceExecute(schema: GraphQLSchema): Execute {
 
 function makeCompiledExecute(schema: GraphQLSchema): Execute {
   const reference = makeReferenceExecute(schema);
-  const compiled = new WeakMap<DocumentNode, Map<string, CompiledQuery | null>>();
-  const compile = (document: DocumentNode, operationName: string | undefined): CompiledQuery | null => {
+  const compiled = new WeakMap<DocumentNode, Map<string, Compiled | null>>();
+  const compile = (document: DocumentNode, operationName: string | undefined): Compiled | null => {
     let byOperation = compiled.get(document);
     if (byOperation === undefined) {
       byOperation = new Map();
@@ -72,14 +77,18 @@ function makeCompiledExecute(schema: GraphQLSchema): Execute {
     const known = byOperation.get(operationName ?? '');
     if (known !== undefined) return known;
     const result = compileQuery(schema, document, operationName, { disablingCapturingStackErrors: true });
-    const query = isCompiledQuery(result) ? result : null;
+    const query = isCompiledQuery(result)
+      ? { run: result, withDefaults: makeInputDefaults(schema, document, operationName) }
+      : null;
     byOperation.set(operationName ?? '', query);
     return query;
   };
   return (execution) => {
     const query = compile(execution.document, execution.operationName);
     if (query === null) return reference(execution);
-    const result = query.query(undefined, execution.context, { ...execution.variables });
+    const result = query.run.query(undefined, execution.context, {
+      ...query.withDefaults(execution.variables),
+    });
     return result instanceof Promise
       ? result.then(withGraphqlErrors)
       : withGraphqlErrors(withReferenceMessages(schema, execution, result));

@@ -69,7 +69,7 @@ export async function makeHttpServer(parts: HttpServerParts): Promise<FastifyIns
   app.route({
     url: '/graphql',
     method: ['GET', 'POST', 'OPTIONS'],
-    preHandler: async (request, reply) => {
+    onRequest: async (request, reply) => {
       if (isAllowed(headerOf(request, 'x-api-key'))) return;
       await reply
         .code(401)

@@ -1,7 +1,7 @@
 import type { Context, NodeRow } from '../context.ts';
 import { badInput } from '../errors.ts';
 import type { Resolvers } from '../generated/graphql.ts';
-import { type NodeType, parseGlobalId } from '../globalId.ts';
+import { type NodeType, parseGlobalId, toRowId } from '../globalId.ts';
 
 const maximumIds = 100;
 
@@ -39,8 +39,8 @@ async function findNode(context: Context, globalId: string): Promise<NodeRow | n
   const parsed = parseGlobalId(globalId);
   if (parsed === null) return null;
   if (parsed.type === 'Model') return findModel(context, parsed.key);
-  const id = Number(parsed.key);
-  if (!Number.isSafeInteger(id) || id < 1 || id > 2_147_483_647) return null;
+  const id = toRowId(parsed.key);
+  if (id === null) return null;
   const row = await finders[parsed.type](context, id);
   return row === null ? null : { ...row, __typename: parsed.type };
 }

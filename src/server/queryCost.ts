@@ -5,6 +5,7 @@ import {
   type GraphQLSchema,
   getNamedType,
   getNullableType,
+  type InlineFragmentNode,
   isCompositeType,
   isInterfaceType,
   isListType,
@@ -21,6 +22,10 @@ export type CostRequest = {
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
   readonly variables: Readonly<Record<string, unknown>>;
 };
+type Costing = CostRequest & {
+  /** Costs of fragments by name and page size: fragments that spread others twice would cost time without end. */
+  readonly known: Map<string, number>;
+};
 
 /** Rows assumed for a connection without `first` and `last`, and for a plain list. */
 const defaultPageSize = 20;
@@ -36,7 +41,9 @@ export function requestedQueryCost(request: CostRequest): number {
   const root = schema.getRootType(operation.operation);
   if (root === null || root === undefined) return 0;
   const base = operation.operation === 'mutation' ? mutationCost : 0;
-  return base + selectionCost(request, operation.selectionSet, root, defaultPageSize);
+  return (
+    base + selectionCost({ ...request, known: new Map() }, operation.selectionSet, root, defaultPageSize)
+  );
 }
 
 /** Number of objects in the answer. */
@@ -52,7 +59,7 @@ export function actualQueryCost(data: unknown): number {
 }
 
 function selectionCost(
-  request: CostRequest,
+  request: Costing,
   { selections }: SelectionSetNode,
   parent: GraphQLNamedType,
   pageSize: number,
@@ -63,22 +70,35 @@ function selectionCost(
       cost += fieldCost(request, selection, parent, pageSize);
       continue;
     }
-    const fragment =
-      selection.kind === Kind.INLINE_FRAGMENT ? selection : request.fragments.get(selection.name.value);
-    if (fragment === undefined) continue;
-    const condition = fragment.typeCondition?.name.value;
-    const type = condition === undefined ? parent : (request.schema.getType(condition) ?? parent);
-    cost += selectionCost(request, fragment.selectionSet, type, pageSize);
+    cost +=
+      selection.kind === Kind.INLINE_FRAGMENT
+        ? fragmentCost(request, selection, parent, pageSize)
+        : spreadCost(request, selection.name.value, parent, pageSize);
   }
   return cost;
 }
 
-function fieldCost(
-  request: CostRequest,
-  node: FieldNode,
+function fragmentCost(
+  request: Costing,
+  { typeCondition, selectionSet }: InlineFragmentNode | FragmentDefinitionNode,
   parent: GraphQLNamedType,
   pageSize: number,
 ): number {
+  const condition = typeCondition?.name.value;
+  const type = condition === undefined ? parent : (request.schema.getType(condition) ?? parent);
+  return selectionCost(request, selectionSet, type, pageSize);
+}
+
+function spreadCost(request: Costing, name: string, parent: GraphQLNamedType, pageSize: number): number {
+  const fragment = request.fragments.get(name);
+  if (fragment === undefined) return 0;
+  const key = `${name} ${pageSize}`;
+  const known = request.known.get(key) ?? fragmentCost(request, fragment, parent, pageSize);
+  request.known.set(key, known);
+  return known;
+}
+
+function fieldCost(request: Costing, node: FieldNode, parent: GraphQLNamedType, pageSize: number): number {
   if (!(isObjectType(parent) || isInterfaceType(parent)) || node.selectionSet === undefined) return 0;
   const field = parent.getFields()[node.name.value];
   if (field === undefined) return 0;
@@ -90,10 +110,18 @@ function fieldCost(
   return rows * (1 + selectionCost(request, node.selectionSet, type, ownSize));
 }
 
-function readNumber({ variables }: CostRequest, node: FieldNode, name: string): number | undefined {
+function readNumber(
+  { variables, operation }: CostRequest,
+  node: FieldNode,
+  name: string,
+): number | undefined {
   const value = node.arguments?.find((argument) => argument.name.value === name)?.value;
   if (value?.kind === Kind.INT) return Math.max(0, Number(value.value));
   if (value?.kind !== Kind.VARIABLE) return undefined;
-  const given = variables[value.name.value];
-  return typeof given === 'number' ? Math.max(0, given) : undefined;
+  const variable = value.name.value;
+  const given = variables[variable];
+  if (typeof given === 'number') return Math.max(0, given);
+  const definition = operation.variableDefinitions?.find((each) => each.variable.name.value === variable);
+  const isDefault = given === undefined && definition?.defaultValue?.kind === Kind.INT;
+  return isDefault ? Math.max(0, Number(definition.defaultValue.value)) : undefined;
 }

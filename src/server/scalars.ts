@@ -1,4 +1,4 @@
-import { GraphQLError, GraphQLScalarType, Kind, valueFromASTUntyped } from 'graphql';
+import { GraphQLError, GraphQLScalarType, Kind, print, valueFromASTUntyped } from 'graphql';
 
 const datePattern = /^\d{4}-\d{2}-\d{2}$/;
 const dateTimePattern = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})$/;
@@ -28,21 +28,22 @@ function makeTextScalar<Value>(
   read: (text: string) => Value | undefined,
   write: (value: unknown) => string,
 ) {
-  const parse = (value: unknown): Value => {
+  const parse = (value: unknown, shown = JSON.stringify(value)): Value => {
     const parsed = typeof value === 'string' ? read(value) : undefined;
     if (parsed === undefined)
-      throw new GraphQLError(`${name} must be ${forms[name]}, got ${JSON.stringify(value)}.`);
+      throw new GraphQLError(`${name} must be ${forms[name]}, got ${shown.slice(0, 60)}.`);
     return parsed;
   };
   return new GraphQLScalarType<Value, string>({
     name,
     serialize: write,
-    parseValue: parse,
+    parseValue: (value) => parse(value),
     parseLiteral: (node) =>
       parse(
         node.kind === Kind.INT || node.kind === Kind.FLOAT || node.kind === Kind.STRING
           ? node.value
           : undefined,
+        print(node),
       ),
   });
 }
@@ -57,11 +58,12 @@ const forms: Readonly<Record<string, string>> = {
 function readDateTime(text: string): Date | undefined {
   if (!dateTimePattern.test(text) || readDate(text.slice(0, 10)) === undefined) return undefined;
   const time = new Date(text);
-  return Number.isNaN(time.getTime()) ? undefined : time;
+  const year = time.getUTCFullYear(); // NaN where the time of day or the offset does not exist
+  return year >= 1 && year <= 9999 ? time : undefined;
 }
 
 function readDate(text: string): string | undefined {
-  if (!datePattern.test(text)) return undefined;
+  if (!datePattern.test(text) || text < '0001') return undefined;
   const day = new Date(`${text}T00:00:00Z`);
   return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text) ? text : undefined;
 }

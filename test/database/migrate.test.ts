@@ -4,6 +4,7 @@ import type { Database } from '../../src/database/database.ts';
 import { openEmbedded } from '../../src/database/embedded.ts';
 import { migrate } from '../../src/database/migrate.ts';
 import { openPostgresql } from '../../src/database/postgresql.ts';
+import { storeDump } from '../support/storeDump.ts';
 import { createPostgresqlDatabase } from '../support/testDatabase.ts';
 
 const serverUrl = process.env.TEST_DATABASE_URL;
@@ -16,7 +17,7 @@ afterEach(async () => {
 /** Opens an empty store `instances` times: as many pools on one PostgreSQL database, or the one of PGlite. */
 async function openEmpty(instances = 1): Promise<Database[]> {
   if (serverUrl === undefined) {
-    const database = await openEmbedded({ dump: undefined });
+    const database = await openEmbedded({ dump: await storeDump('bare') });
     closing.push(() => database.close());
     return Array.from({ length: instances }, () => database);
   }
@@ -89,9 +90,8 @@ describe('migrating', () => {
 
 describe('the committed migrations', () => {
   it('make exactly the store that schema.prisma describes', async () => {
-    const database = await openEmbedded({ dump: undefined });
+    const database = await openEmbedded({ dump: await storeDump('empty') });
     closing.push(() => database.close());
-    await migrate(database.sql);
     expect((await schemaDiff(database.pglite)).trim()).toBe('-- This is an empty migration.');
   });
 });

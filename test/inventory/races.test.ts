@@ -223,4 +223,29 @@ describe('parallel requests', () => {
     expect(reserved).toBe(0);
     await expectConsistent(shop.inventory);
   });
+
+  it('mix every operation over the same levels without a deadlock', async () => {
+    const variantIds = [await shop.addVariant([40, 40]), await shop.addVariant([40, 40])];
+    const levels = variantIds.flatMap((variantId) =>
+      shop.warehouseIds.map((warehouseId) => ({ variantId, warehouseId })),
+    );
+    const pick = (index: number) => levels[index % levels.length] ?? { variantId: 0, warehouseId: 0 };
+    await inParallel(async (index) => {
+      const { inventory } = shop;
+      const lines = [index, index * 5 + 1, index * 3 + 2].map((at) => ({ ...pick(at), quantity: 1 }));
+      const held = await inventory.reserve({ ...document, expiresInSeconds: (index % 3) + 1, lines });
+      shop.time.now = new Date(shop.time.now.getTime() + 100);
+      const changes = lines.toReversed().map((line) => ({ ...line, delta: 1 }));
+      await inventory.adjustQuantities({ ...document, name: 'ON_HAND', changes });
+      if (index % 5 === 0) await inventory.expireReservations(shop.time.now);
+      if (held.kind === 'refused') return;
+      const closing = { reservationId: held.result.id, reason: 'Close' };
+      if (index % 2 === 0) await inventory.confirm(closing);
+      else await inventory.release(closing);
+    }, 100).then(answersOf);
+    await shop.inventory.expireReservations(new Date(shop.time.now.getTime() + 10_000));
+    const after = (await shop.inventory.listLevelsOfVariants(variantIds)).flat();
+    expect(after.map((level) => level.reserved)).toEqual(after.map(() => 0));
+    await expectConsistent(shop.inventory);
+  });
 });

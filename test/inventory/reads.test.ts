@@ -24,12 +24,12 @@ describe('inventory loaders', () => {
       Promise.all(variantIds.map((id) => loaders.levelsByVariant.load(id))),
     );
     const warehouses = await withStatementCount(count, () =>
-      Promise.all(levels.flat().map((level) => loaders.warehouseById.load(level.warehouseId))),
+      Promise.all((levels[3] ?? []).map((level) => loaders.warehouseById.load(level.warehouseId))),
     );
     expect(count.statements).toBe(2);
     expect(levels[3]?.map((level) => level.onHand)).toEqual([3, 10, 20]);
     expect(levels[3]?.map((level) => level.warehouseId)).toEqual(shop.warehouseIds);
-    expect(warehouses.slice(0, 3)).toMatchObject([
+    expect(warehouses).toMatchObject([
       { code: 'LON', longitude: -0.12, latitude: 51.5, countryCode: 'GB', salesThrough: null },
       { code: 'LEE' },
       { code: 'BRE' },

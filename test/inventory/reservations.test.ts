@@ -205,7 +205,7 @@ describe('inventoryRelease and inventoryReservationConfirm', () => {
     await shop.inventory.expireReservations(shop.time.now);
     const variantId = await shop.addVariant([300]);
     const line = { variantId, warehouseId: london, quantity: 1 };
-    for (let made = 0; made < 205; made += 1) resultOf(await reserve([line]));
+    await insertReservations(variantId, 205);
     resultOf(await reserve([line], { expiresInSeconds: 61 }));
     passSeconds(60);
     const count: StatementCount = { statements: 0 };
@@ -215,4 +215,18 @@ describe('inventoryRelease and inventoryReservationConfirm', () => {
     expect(await shop.levelOf(variantId, london)).toMatchObject({ reserved: 1 });
     await expectConsistent(shop.inventory);
   });
+
+  /** As `reserve` would, but with two statements. */
+  async function insertReservations(variantId: number, count: number) {
+    await shop.change(variantId, london, { RESERVED: count });
+    await database.sql.query(
+      `WITH reservation AS (
+         INSERT INTO inventory_reservation (expires_at)
+         SELECT $1::timestamptz FROM generate_series(1, $2::int) RETURNING id
+       )
+       INSERT INTO inventory_reservation_line (reservation_id, variant_id, warehouse_id, quantity)
+       SELECT id, $3::int, $4::int, 1 FROM reservation`,
+      [new Date(shop.time.now.getTime() + 60_000), count, variantId, london],
+    );
+  }
 });

@@ -4,6 +4,7 @@ import type { Database } from '../../src/database/database.ts';
 import { openEmbedded } from '../../src/database/embedded.ts';
 import { migrate } from '../../src/database/migrate.ts';
 import { openPostgresql } from '../../src/database/postgresql.ts';
+import { storeDump } from './storeDump.ts';
 
 /**
  * Opens a fresh, migrated store for one test file: embedded by default, or a new database on the server that
@@ -11,8 +12,8 @@ import { openPostgresql } from '../../src/database/postgresql.ts';
  */
 export async function openTestDatabase(): Promise<Database> {
   const url = process.env.TEST_DATABASE_URL;
-  const database =
-    url === undefined ? await openEmbedded({ dump: undefined }) : await openFreshPostgresql(url);
+  if (url === undefined) return openEmbedded({ dump: await storeDump('empty') });
+  const database = await openFreshPostgresql(url);
   await migrate(database.sql);
   return database;
 }
