@@ -1,9 +1,10 @@
 /** Exponential smoothing with a damped trend, on the series without its season. */
 
 import { normalQuantile } from '../maths/normal.ts';
-import { clipForecast, prepareHistory } from './history.ts';
+import { adjustHistory } from './adjustedHistory.ts';
+import { clipForecast } from './history.ts';
 import { type ForecastMember, makeForecast, type QuantileForecast, type SeriesHistory } from './member.ts';
-import { findSeasonalPattern, removeSeason, seasonAt } from './seasonality.ts';
+import { seasonAt } from './seasonality.ts';
 
 /**
  * Damped trend: l_t = l_{t−1} + φb_{t−1} + α e_t, b_t = φ b_{t−1} + αβ* e_t, ŷ_{n+h} = l_n + (φ + … + φ^h) b_n,
@@ -30,10 +31,9 @@ interface Fit {
 
 function predict(series: SeriesHistory, horizon: number, levels: readonly number[]): QuantileForecast {
   const forecast = makeForecast(horizon, levels);
-  const { values, observed, count, nonNegative } = prepareHistory(series);
+  const { values, observed, count, nonNegative, pattern, adjusted } = adjustHistory(series);
   if (count === 0) return forecast;
-  const pattern = findSeasonalPattern(values, series.seasonLength);
-  const fit = fitDamped(removeSeason(values, pattern), observed);
+  const fit = fitDamped(adjusted, observed);
   const sigma = Math.sqrt(fit.sse / Math.max(1, count - 3));
   const zs = levels.map(normalQuantile);
   let [steps, variance] = [0, 1];

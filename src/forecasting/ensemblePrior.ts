@@ -30,8 +30,6 @@ const PRIORS: Readonly<Record<DemandKind, Readonly<Record<string, number>>>> = {
     logTheta: 0.2,
     exponentialSmoothing: 0.06,
     dampedTrend: 0.15,
-    tsbNegativeBinomial: 0.01,
-    seasonalWindow: 0.01,
     network: 0.33,
   },
 };

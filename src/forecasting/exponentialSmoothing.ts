@@ -1,10 +1,10 @@
 /** Seasonally adjusted simple exponential smoothing whose uncertainty is what its own past errors were. */
 
 import { sampleQuantile } from '../maths/quantiles.ts';
-import { clipForecast, prepareHistory } from './history.ts';
+import { adjustHistory } from './adjustedHistory.ts';
+import { clipForecast } from './history.ts';
 import { type ForecastMember, makeForecast, type QuantileForecast, type SeriesHistory } from './member.ts';
-import { findSeasonalPattern, removeSeason, seasonAt } from './seasonality.ts';
-import { fitSimpleSmoothing, smoothedTrack } from './simpleSmoothing.ts';
+import { seasonAt } from './seasonality.ts';
 
 /**
  * A flat level with, for each step ahead, the sample quantiles of the errors that forecasts of that many steps
@@ -21,12 +21,8 @@ const MOST_ERRORS = 120;
 
 function predict(series: SeriesHistory, horizon: number, levels: readonly number[]): QuantileForecast {
   const forecast = makeForecast(horizon, levels);
-  const { values, observed, count, nonNegative } = prepareHistory(series);
+  const { values, observed, count, nonNegative, pattern, adjusted, fit, track } = adjustHistory(series);
   if (count === 0) return forecast;
-  const pattern = findSeasonalPattern(values, series.seasonLength);
-  const adjusted = removeSeason(values, pattern);
-  const fit = fitSimpleSmoothing(adjusted, observed);
-  const track = smoothedTrack(adjusted, observed, fit);
   let errors = new Float64Array(1);
   for (let h = 0; h < horizon; h += 1) {
     const stepErrors = errorsAtStep(adjusted, observed, track, h + 1);

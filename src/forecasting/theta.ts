@@ -1,9 +1,10 @@
 /** The Theta method, winner of the M3 competition, on values and on their logarithms. */
 
 import { normalQuantile } from '../maths/normal.ts';
-import { clipForecast, prepareHistory } from './history.ts';
+import { type AdjustedHistory, adjustHistory } from './adjustedHistory.ts';
+import { clipForecast } from './history.ts';
 import { type ForecastMember, makeForecast, type QuantileForecast, type SeriesHistory } from './member.ts';
-import { findSeasonalPattern, removeSeason, seasonAt } from './seasonality.ts';
+import { seasonAt } from './seasonality.ts';
 import { fitSimpleSmoothing, type SmoothedLevel, smoothedTrack } from './simpleSmoothing.ts';
 
 /**
@@ -48,29 +49,33 @@ interface Plan {
 function predict(series: SeriesHistory, plan: Plan): QuantileForecast {
   const { horizon, levels } = plan;
   const forecast = makeForecast(horizon, levels);
-  const { values, observed, count, nonNegative } = prepareHistory(series);
+  const history = adjustHistory(series);
+  const { pattern, count, nonNegative } = history;
   if (count === 0) return forecast;
-  const n = values.length;
-  const pattern = findSeasonalPattern(values, series.seasonLength);
-  const plain = removeSeason(values, pattern);
-  const isLogarithmic = plan.usesLogarithm && plain.every((value) => value > 0);
-  const adjusted = isLogarithmic ? plain.map(Math.log) : plain;
-  const restore = isLogarithmic ? makeExponential(plain) : (value: number): number => value;
-  const fit = fitSimpleSmoothing(adjusted, observed);
-  const track = smoothedTrack(adjusted, observed, fit);
-  const drift = count > 2 ? slopeOnTime(adjusted) / 2 : 0;
+  const n = history.values.length;
+  const isLogarithmic = plan.usesLogarithm && history.adjusted.every((value) => value > 0);
+  const restore = isLogarithmic ? makeExponential(history.adjusted) : (value: number): number => value;
+  const smoothed = isLogarithmic ? smoothLogarithms(history) : { ...history, values: history.adjusted };
+  const { fit } = smoothed;
+  const drift = count > 2 ? slopeOnTime(smoothed.values) / 2 : 0;
   const startup = (1 - (1 - fit.alpha) ** n) / fit.alpha;
   const zs = levels.map(normalQuantile);
   for (let h = 0; h < horizon; h += 1) {
     const { scale, shift } = seasonAt(pattern, n + h);
     const mean = fit.level + drift * (h + startup);
-    const deviation = Math.sqrt(stepVariance({ values: adjusted, observed, track, fit }, h));
+    const deviation = Math.sqrt(stepVariance(smoothed, h));
     forecast.mean[h] = restore(mean) * scale + shift;
     for (const [k, z] of zs.entries()) {
       forecast.quantiles[h * levels.length + k] = restore(mean + z * deviation) * scale + shift;
     }
   }
   return clipForecast(forecast, nonNegative);
+}
+
+function smoothLogarithms({ adjusted, observed }: AdjustedHistory): SmoothedSeries {
+  const values = adjusted.map(Math.log);
+  const fit = fitSimpleSmoothing(values, observed);
+  return { values, observed, fit, track: smoothedTrack(values, observed, fit) };
 }
 
 function makeExponential(values: Float64Array): (logarithm: number) => number {

@@ -18,12 +18,15 @@ export interface ForecastRow {
 }
 
 /** At most so many windows a series: every window costs one more run of every member. */
-export const LARGEST_WINDOW_COUNT = 2;
+const MOST_WINDOWS = 2;
+/** Periods to validate on that are enough: with them no further window is made. */
+const ENOUGH_PERIODS = 24;
 /** A shorter history before the cut says little about the members. */
 const SHORTEST_HISTORY = 6;
 
 /**
- * The rolling windows of a history of `valueCount` values, newest first and not overlapping.
+ * The rolling windows of a history of `valueCount` values, newest first and not overlapping: at most two, and only
+ * one where that has 24 periods.
  *
  * Each is as long as the horizon, or a third of the history where that is less; the history before a cut keeps
  * at least 6 values, and two seasons where the whole history has three (else the season would be lost there).
@@ -37,10 +40,11 @@ export function planWindows(
   const needed = valueCount >= 3 * seasonLength ? 2 * seasonLength : 0;
   const shortest = Math.max(SHORTEST_HISTORY, needed);
   const windows: ValidationWindow[] = [];
-  for (let k = 1; k <= LARGEST_WINDOW_COUNT && length > 0; k += 1) {
+  for (let k = 1; k <= MOST_WINDOWS && length > 0; k += 1) {
     const cut = valueCount - k * length;
     if (cut < shortest) break;
     windows.push({ cut, length });
+    if (k * length >= ENOUGH_PERIODS) break;
   }
   return windows;
 }

@@ -11,6 +11,7 @@ import {
 import { type CompiledQuery, compileQuery, isCompiledQuery } from 'graphql-jit';
 import type { Config } from '../config.ts';
 import { makeInputDefaults } from './inputDefaults.ts';
+import { hasLooseVariables } from './looseVariables.ts';
 
 type Execution = {
   readonly document: DocumentNode;
@@ -76,10 +77,13 @@ function makeCompiledExecute(schema: GraphQLSchema): Execute {
     }
     const known = byOperation.get(operationName ?? '');
     if (known !== undefined) return known;
-    const result = compileQuery(schema, document, operationName, { disablingCapturingStackErrors: true });
-    const query = isCompiledQuery(result)
-      ? { run: result, withDefaults: makeInputDefaults(schema, document, operationName) }
-      : null;
+    const result = hasLooseVariables(document)
+      ? null
+      : compileQuery(schema, document, operationName, { disablingCapturingStackErrors: true });
+    const query =
+      result !== null && isCompiledQuery(result)
+        ? { run: result, withDefaults: makeInputDefaults(schema, document, operationName) }
+        : null;
     byOperation.set(operationName ?? '', query);
     return query;
   };

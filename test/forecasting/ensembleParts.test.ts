@@ -17,8 +17,7 @@ import { drawNormal, makeRandom } from '../../src/maths/random.ts';
 
 function normalForecast(mean: number, deviation: number, horizon = 6): QuantileForecast {
   const row = STANDARD_LEVELS.map((level) => mean + deviation * normalQuantile(level));
-  const quantiles =
-    Float64Array.from({ length: horizon }, () => row).length === 0 ? [] : Array(horizon).fill(row).flat();
+  const quantiles = new Array<number[]>(horizon).fill(row).flat();
   return {
     horizon,
     levels: STANDARD_LEVELS,
@@ -86,6 +85,7 @@ describe('validation windows', () => {
       { cut: 6, length: 4 },
     ]);
     expect(planWindows(5, 6, 1)).toEqual([]);
+    expect(planWindows(300, 28, 7)).toEqual([{ cut: 272, length: 28 }]);
   });
 
   it('follow the series as they are, all in one list of rows', () => {

@@ -1,4 +1,4 @@
-import { buildSchema, type GraphQLScalarType, graphql, parseValue } from 'graphql';
+import { type GraphQLScalarType, parseValue } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { scalarResolvers } from '../../src/server/scalars.ts';
 
@@ -109,13 +109,8 @@ describe('JSON', () => {
     expect(readLiteral(Json, '{ a: [1, "x", null, { deep: true }] }')).toEqual(value);
   });
 
-  it('takes variables inside a literal', async () => {
-    const schema = buildSchema('scalar JSON type Query { echo(value: JSON): JSON }');
-    Object.assign(schema.getType('JSON') ?? {}, { parseLiteral: Json.parseLiteral });
-    const rootValue = { echo: ({ value }: { value: unknown }) => value };
-    const source = 'query ($n: Int) { echo(value: { n: $n }) }';
-    const result = await graphql({ schema, source, rootValue, variableValues: { n: 7 } });
-    expect(result.data?.echo).toEqual({ n: 7 });
+  it('takes variables inside a literal', () => {
+    expect(Json.parseLiteral(parseValue('{ n: $n }'), { n: 7 })).toEqual({ n: 7 });
   });
 });
 

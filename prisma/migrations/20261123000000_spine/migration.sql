@@ -464,6 +464,9 @@ CREATE UNIQUE INDEX "sales_import_file_sha256_key" ON "sales_import"("file_sha25
 ALTER TABLE "product" ADD CONSTRAINT "product_category_id_fkey" FOREIGN KEY ("category_id") REFERENCES "category"("id") ON DELETE SET NULL ON UPDATE CASCADE;
 
 -- AddForeignKey
+-- The expression of `available` in src/inventory/available.ts.
+CREATE INDEX "inventory_level_available_idx" ON "inventory_level" (("on_hand" - "committed" - "reserved" - "damaged" - "safety_stock"));
+
 ALTER TABLE "product_variant" ADD CONSTRAINT "product_variant_product_id_fkey" FOREIGN KEY ("product_id") REFERENCES "product"("id") ON DELETE CASCADE ON UPDATE CASCADE;
 
 -- AddForeignKey
@@ -541,6 +544,15 @@ ALTER TABLE "reorder_proposal" ADD CONSTRAINT "reorder_proposal_warehouse_id_fke
 -- AddForeignKey
 ALTER TABLE "reorder_proposal" ADD CONSTRAINT "reorder_proposal_supplier_offer_id_fkey" FOREIGN KEY ("supplier_offer_id") REFERENCES "supplier_offer"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
 
+
+-- CreateIndex
+CREATE INDEX "inventory_movement_created_at_id_idx" ON "inventory_movement"("created_at", "id");
+
+-- CreateIndex
+CREATE INDEX "reorder_proposal_supplier_offer_id_id_idx" ON "reorder_proposal"("supplier_offer_id", "id");
+
+-- CreateIndex
+CREATE INDEX "reorder_proposal_quantity_id_idx" ON "reorder_proposal"("quantity", "id");
 
 -- What Prisma cannot say: full-text search, checks, the append-only ledger.
 
