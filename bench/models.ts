@@ -1,6 +1,6 @@
 /**
- * Evaluates the forecasting members, the network and the ensemble: accuracy beside the baseline and the published
- * models, interval coverage and speed.
+ * Evaluates the forecasting members, the network and the ensemble: accuracy beside the baseline and the
+ * published models, interval coverage and speed.
  *
  * `tsx bench/models.ts [--split test|validation] [--steps 1] [--only name,name] [--models folder]`
  * The test split is for finished changes; tune on `--split validation`, which moves the cut inside `train`.

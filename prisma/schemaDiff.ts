@@ -20,11 +20,20 @@ export async function schemaDiff(database: PGlite): Promise<string> {
     to: { tag: 'schemaDatamodel', files: [schema] },
     script: true,
     exitCode: null,
-    shadowDatabaseUrl: null,
     filters: { externalTables: ['public._prisma_migrations'], externalEnums: [] },
   });
   return result.stdout ?? '';
 }
+
+/** As much of the global as is used here; TypeScript declares it for browsers only. */
+const { WebAssembly } = globalThis as unknown as {
+  WebAssembly: {
+    instantiate(
+      bytes: Uint8Array,
+      imports: object,
+    ): Promise<{ instance: { exports: Record<string, unknown> } }>;
+  };
+};
 
 async function loadSchemaEngine(database: PGlite) {
   const bindings = await import('@prisma/schema-engine-wasm/schema_engine_bg');
@@ -33,7 +42,7 @@ async function loadSchemaEngine(database: PGlite) {
     import.meta.resolve('@prisma/schema-engine-wasm/schema_engine_bg'),
   );
   const { instance } = await WebAssembly.instantiate(await readFile(wasmUrl), {
-    './schema_engine_bg.js': bindings as unknown as WebAssembly.ModuleImports,
+    './schema_engine_bg.js': bindings,
   });
   bindings.__wbg_set_wasm(instance.exports);
   (instance.exports.__wbindgen_start as () => void)();

@@ -6,7 +6,9 @@ import { gunzipSync } from 'node:zlib';
 import { parse } from 'csv-parse/sync';
 import type { SeasonFrequency } from '../../src/forecasting/seasonLength.ts';
 
-/** One series with what is known (`train`) and what is to be forecast (`test`, horizon values; NaN = missing). */
+/**
+ * One series with what is known (`train`) and what is to be forecast (`test`, horizon values; NaN = missing).
+ */
 export interface EvaluationSeries {
   readonly id: string;
   readonly train: Float64Array;
@@ -54,7 +56,7 @@ export function findDataFolder(): string | null {
 export function readPublishedTask(folder: string, name: string): EvaluationSet {
   const text = gunzipSync(readFileSync(join(folder, 'series', `${name}.jsonl.gz`))).toString('utf8');
   const lines = text.split('\n').filter((line) => line.length > 0);
-  // The file's shape is documented beside it; a wrong one fails in the scores' check against published figures.
+  // The file's shape is documented beside it; a wrong one fails the check against the published figures.
   const items = lines.map((line) => JSON.parse(line) as SeriesLine);
   return {
     name,
@@ -79,10 +81,10 @@ export function readPublishedScores(folder: string): readonly PublishedScore[] {
 }
 
 /**
- * Builds Online Retail's demand by stock code: goods are codes that start with five digits; a sale is a row that
- * is no cancellation with positive quantity and price; a series runs from its first sale to the file's last day.
- * Daily with 28 days held out, weekly (7-day bins that end on the last day) with 8 weeks held out; series with
- * at least two horizons of history.
+ * Builds Online Retail's demand by stock code: goods are codes that start with five digits; a sale is a row
+ * that is no cancellation with positive quantity and price; a series runs from its first sale to the file's
+ * last day. Daily with 28 days held out, weekly (7-day bins that end on the last day) with 8 weeks held out;
+ * series with at least two horizons of history.
  */
 export function readOnlineRetail(folder: string): readonly EvaluationSet[] {
   const { sales, lastDay } = readDailySales(folder);

@@ -15,7 +15,9 @@ import { type SetScore, scoreSet } from './score.ts';
 export interface ForecasterResult {
   readonly name: string;
   readonly score: SetScore;
-  /** Series per second of processor time of all threads, so that other programs on the machine do not count. */
+  /**
+   * Series per second of processor time of all threads, so that other programs on the machine do not count.
+   */
   readonly seriesPerSecond: number;
 }
 
@@ -55,6 +57,7 @@ export async function evaluateSet(set: EvaluationSet, network: NetworkForecaster
   if (network !== null) {
     await judge('network', () => network(histories, set.horizon).then((forecasts) => [...forecasts]));
     await judge('ensemble', () => runEnsemble(histories, set.horizon, network));
+    await judge('ensemble, each series alone', () => runEnsemble(histories, set.horizon, network, false));
   }
   return { set, forecasters };
 }
@@ -63,11 +66,15 @@ async function runEnsemble(
   histories: readonly SeriesHistory[],
   horizon: number,
   network: NetworkForecaster | null,
+  isPooled = true,
 ): Promise<readonly QuantileForecast[]> {
   const answers: EnsembleForecast[] = [];
   for (let from = 0; from < histories.length; from += BATCH) {
     const series = histories.slice(from, from + BATCH);
-    const result = await forecastEnsemble({ series, horizon, levels: STANDARD_LEVELS }, { network });
+    const result = await forecastEnsemble(
+      { series, horizon, levels: STANDARD_LEVELS, isPooled },
+      { network },
+    );
     answers.push(...result.series);
   }
   return answers.map((answer) => answer.forecast);

@@ -13,17 +13,20 @@ export type Connection<Row> = {
   countRows(): Promise<number>;
 };
 
-/** Makes the connection of a page. */
+/** Makes the connection of a page; cursors are made only when they are asked for. */
 export function toConnection<Row>(page: Page<Row>, countRows: () => Promise<number>): Connection<Row> {
-  const edges = page.rows.map((node) => ({ cursor: page.cursorOf(node), node }));
+  const { rows, hasNextPage, hasPreviousPage, cursorOf } = page;
+  const cursorAt = (index: number) => {
+    const row = rows.at(index);
+    return row === undefined ? null : cursorOf(row);
+  };
   return {
-    edges,
-    nodes: page.rows,
-    pageInfo: {
-      hasNextPage: page.hasNextPage,
-      hasPreviousPage: page.hasPreviousPage,
-      startCursor: edges[0]?.cursor ?? null,
-      endCursor: edges.at(-1)?.cursor ?? null,
+    get edges() {
+      return rows.map((node) => ({ cursor: cursorOf(node), node }));
+    },
+    nodes: rows,
+    get pageInfo() {
+      return { hasNextPage, hasPreviousPage, startCursor: cursorAt(0), endCursor: cursorAt(-1) };
     },
     countRows,
   };

@@ -7,16 +7,30 @@ import type { Database } from './database.ts';
 import type { Sql } from './sql.ts';
 import { countStatement } from './statementMeter.ts';
 
-const { INT8, DATE, NUMERIC } = pg.types.builtins;
+const { INT8, DATE, NUMERIC, TIMESTAMPTZ } = pg.types.builtins;
+const parseTime = pg.types.getTypeParser(TIMESTAMPTZ, 'text');
 const parsers = new Map<number, (text: string) => unknown>([
   [INT8, Number],
   [DATE, (text) => text],
   [NUMERIC, (text) => text],
+  // '2026-10-31 08:15:00.123+00': the engine's own parser is several times faster than pg's.
+  [
+    TIMESTAMPTZ,
+    (text) =>
+      text.endsWith('+00') ? new Date(`${text.slice(0, 10)}T${text.slice(11, -3)}Z`) : parseTime(text),
+  ],
 ]);
 const typeParsers: pg.CustomTypesConfig = {
   getTypeParser: ((oid: number, format: 'text' | 'binary') =>
     (format === 'binary' ? undefined : parsers.get(oid)) ?? pg.types.getTypeParser(oid, format)) as never, // pg types only its own overloads
 };
+
+/**
+ * Statements that each connection keeps prepared: PostgreSQL parses and plans them once instead of at every call,
+ * which is a third of the time of a short read. Bounded, since filters and orders make up ever new texts.
+ */
+const namedStatements = 200;
+type StatementNames = (text: string) => string | undefined;
 
 /** Opens a pool on a PostgreSQL server (15 or later); throws BAD_USER_INPUT with one sentence when it cannot be reached. */
 export async function openPostgresql(url: string, connections: number): Promise<Database> {
@@ -46,10 +60,11 @@ export async function openPostgresql(url: string, connections: number): Promise<
     );
   }
   const prisma = new PrismaClient({ adapter: countingAdapter(new PrismaPg(pool)) });
+  const nameOf = makeStatementNames();
   return {
     kind: 'postgresql',
     prisma,
-    sql: makeSql(pool, (work) => inTransaction(pool, work)),
+    sql: makeSql(pool, nameOf, (work) => inTransaction(pool, nameOf, work)),
     async close() {
       await prisma.$disconnect();
       await pool.end();
@@ -57,11 +72,28 @@ export async function openPostgresql(url: string, connections: number): Promise<
   };
 }
 
-async function inTransaction<Result>(pool: pg.Pool, work: (sql: Sql) => Promise<Result>): Promise<Result> {
+/** Names statements by their text; a text beyond the first `namedStatements` stays without. */
+function makeStatementNames(): StatementNames {
+  const names = new Map<string, string>();
+  return (text) => {
+    let name = names.get(text);
+    if (name === undefined && names.size < namedStatements) {
+      name = `supplygraph_${names.size}`;
+      names.set(text, name);
+    }
+    return name;
+  };
+}
+
+async function inTransaction<Result>(
+  pool: pg.Pool,
+  nameOf: StatementNames,
+  work: (sql: Sql) => Promise<Result>,
+): Promise<Result> {
   const client = await pool.connect();
   try {
     await client.query('BEGIN');
-    const result = await work(makeSql(client));
+    const result = await work(makeSql(client, nameOf));
     await client.query('COMMIT');
     client.release();
     return result;
@@ -75,11 +107,16 @@ async function inTransaction<Result>(pool: pg.Pool, work: (sql: Sql) => Promise<
   }
 }
 
-function makeSql(queryable: pg.Pool | pg.PoolClient, transaction?: Sql['transaction']): Sql {
+function makeSql(
+  queryable: pg.Pool | pg.PoolClient,
+  nameOf: StatementNames,
+  transaction?: Sql['transaction'],
+): Sql {
   const sql: Sql = {
     async query<Row>(text: string, parameters: readonly unknown[] = []) {
       countStatement();
-      return (await queryable.query({ text, values: [...parameters] })).rows as Row[]; // the caller names its row
+      const result = await queryable.query({ name: nameOf(text), text, values: [...parameters] });
+      return result.rows as Row[]; // the caller names its row
     },
     async execute(script) {
       await queryable.query(script);

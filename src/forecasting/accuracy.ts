@@ -10,7 +10,9 @@ import {
 } from '../maths/pinball.ts';
 import type { QuantileForecast } from './member.ts';
 
-/** Scores over a series' validation windows; null where a score has no meaning (nothing sold, no variation). */
+/**
+ * Scores over a series' validation windows; null where a score has no meaning (nothing sold, no variation).
+ */
 export interface ForecastScores {
   /** Σ|y − median| / Σ|y|. */
   readonly wape: number | null;

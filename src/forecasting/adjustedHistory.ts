@@ -18,8 +18,8 @@ export interface AdjustedHistory extends PreparedHistory {
 const known = new WeakMap<SeriesHistory, AdjustedHistory>();
 
 /**
- * Adjusts a history; the answer is kept for as long as the history object lives, so that members asked about the
- * same one do not each repeat it. It is read-only: whoever needs to change an array copies it.
+ * Adjusts a history; the answer is kept for as long as the history object lives, so that members asked about
+ * the same one do not each repeat it. It is read-only: whoever needs to change an array copies it.
  */
 export function adjustHistory(series: SeriesHistory): AdjustedHistory {
   const found = known.get(series);

@@ -12,6 +12,7 @@ export interface CalibrationWindow {
 /** Number of observed periods whose evidence counts half. */
 const HALF_EVIDENCE = 60;
 const WIDEST = 2.5;
+const MOST_HALF_WIDTHS = 1e6;
 const COVERAGE = 0.8;
 
 /** What is known of a kind of series before its errors are seen. */
@@ -23,9 +24,9 @@ export interface ScaleExpectation {
 }
 
 /**
- * Expectations by kind of series, from validation windows. Intermittent and erratic demand is never narrowed: its 0.1 quantile
- * is mostly 0, below which nothing can fall, so an exact distribution covers more than 80 % there, and cutting
- * its upper quantiles until 80 % is met would make every one of them wrong.
+ * Expectations by kind of series, from validation windows. Intermittent and erratic demand is never narrowed:
+ * its 0.1 quantile is mostly 0, below which nothing can fall, so an exact distribution covers more than 80 %
+ * there, and cutting its upper quantiles until 80 % is met would make every one of them wrong.
  */
 export const DEFAULT_INTERVAL_SCALES: Readonly<
   Record<'intermittent' | 'erratic' | 'smooth', ScaleExpectation>
@@ -36,14 +37,15 @@ export const DEFAULT_INTERVAL_SCALES: Readonly<
 };
 
 /**
- * The factor on the distance of every quantile from the median that makes the interval from the 0.1 to the 0.9
- * quantile cover 80 % of what came.
+ * The factor on the distance of every quantile from the median that makes the interval from the 0.1 to the
+ * 0.9 quantile cover 80 % of what came.
  *
  * Each period's score is its distance from the median in half-widths of its own side; the factor is the 80 %
  * quantile s of the scores, at most 2.5, drawn toward the expectation for few scores:
- * exp(ln s · n/(n + 60) + ln expected · 60/(n + 60)). The scores come from earlier windows of the same series.
- * Source: Y. Romano, E. Patterson and E. J. Candès, "Conformalized Quantile Regression", NeurIPS 32 (2019), with
- * the normalised score of J. Lei et al., JASA 113 (2018), §5.2.
+ * exp(ln s · n/(n + 60) + ln expected · 60/(n + 60)). The scores come from earlier windows of the same
+ * series.
+ * Source: Y. Romano, E. Patterson and E. J. Candès, "Conformalized Quantile Regression", NeurIPS 32 (2019),
+ * with the normalised score of J. Lei et al., JASA 113 (2018), §5.2.
  */
 export function fitIntervalScale(
   windows: readonly CalibrationWindow[],
@@ -81,6 +83,8 @@ function addScores({ actual, forecast }: CalibrationWindow, scores: number[]): v
     const distance = (actual[h] ?? Number.NaN) - (quantiles[row + centre] ?? 0);
     const edge = quantiles[row + (distance > 0 ? high : low)] ?? 0;
     if (Number.isNaN(distance)) continue;
-    scores.push(distance === 0 ? 0 : distance / (edge - (quantiles[row + centre] ?? 0)));
+    // An interval without width is missed by infinitely many half-widths; infinities cannot be interpolated.
+    const missed = distance === 0 ? 0 : distance / (edge - (quantiles[row + centre] ?? 0));
+    scores.push(Math.min(missed, MOST_HALF_WIDTHS));
   }
 }

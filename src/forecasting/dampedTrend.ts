@@ -7,12 +7,13 @@ import { type ForecastMember, makeForecast, type QuantileForecast, type SeriesHi
 import { seasonAt } from './seasonality.ts';
 
 /**
- * Damped trend: l_t = l_{t−1} + φb_{t−1} + α e_t, b_t = φ b_{t−1} + αβ* e_t, ŷ_{n+h} = l_n + (φ + … + φ^h) b_n,
- * normal errors with c_j = α + αβ*(φ + … + φ^j): σ_h² = σ² (1 + Σ_{j<h} c_j²).
+ * Damped trend: l_t = l_{t−1} + φb_{t−1} + α e_t, b_t = φ b_{t−1} + αβ* e_t, ŷ_{n+h} = l_n + (φ + … + φ^h)
+ * b_n, normal errors with c_j = α + αβ*(φ + … + φ^j): σ_h² = σ² (1 + Σ_{j<h} c_j²).
  *
  * α, β* and φ are taken from a grid by least squares of the one-step errors.
  * Sources: E. S. Gardner and E. McKenzie, "Forecasting trends in time series", Management Science 31 (1985),
- * pp. 1237–1246; R. J. Hyndman et al., Forecasting with Exponential Smoothing (2008), table 6.1, model ANN/AAdN.
+ * pp. 1237–1246; R. J. Hyndman et al., Forecasting with Exponential Smoothing (2008), table 6.1, model
+ * ANN/AAdN.
  */
 export const dampedTrend: ForecastMember = { name: 'dampedTrend', predict };
 

@@ -1,4 +1,7 @@
-/** The ensemble: every member's forecast, weighed by how it did on the series' own past, with honest intervals. */
+/**
+ * The ensemble: every member's forecast, weighed by how it did on the series' own past, with honest
+ * intervals.
+ */
 
 import { type ForecastAccuracy, scoreForecasts } from './accuracy.ts';
 import { CLASSICAL_MEMBERS, NETWORK_MEMBER } from './classicalMembers.ts';
@@ -22,6 +25,13 @@ export interface EnsembleRequest {
   readonly horizon: number;
   /** Ascending levels in (0, 1). */
   readonly levels: readonly number[];
+  /** Periods of a validation window at most; absent = the horizon. */
+  readonly windowLength?: number | undefined;
+  /**
+   * Whether series of a kind share their evidence for weights and intervals; absent = true. False: the answer for a
+   * series does not depend on what else is asked for with it.
+   */
+  readonly isPooled?: boolean | undefined;
 }
 
 /** One member's share in a forecast. */
@@ -61,7 +71,9 @@ export type NetworkForecaster = (
 export interface EnsembleEngines {
   /** Null = no network: the classical members answer alone. */
   readonly network: NetworkForecaster | null;
-  /** Where the calculation runs; absent = here and now. A worker pool's handler calls `finishEnsemble` there. */
+  /**
+   * Where the calculation runs; absent = here and now. A worker pool's handler calls `finishEnsemble` there.
+   */
   readonly finish?: (batch: EnsembleBatch) => Promise<readonly EnsembleForecast[]>;
 }
 
@@ -74,7 +86,7 @@ export async function forecastEnsemble(
   engines: EnsembleEngines,
 ): Promise<EnsembleResult> {
   const { network, finish } = engines;
-  const histories = planRows(request.series, request.horizon).map((row) => row.history);
+  const histories = planRows(request.series, request.horizon, request.windowLength).map((row) => row.history);
   const answers =
     network === null || histories.length === 0 ? null : await network(histories, request.horizon);
   const batch: EnsembleBatch = { ...request, network: answers };
@@ -83,7 +95,8 @@ export async function forecastEnsemble(
 }
 
 /**
- * Weighs, combines and calibrates: everything but the network's run, without I/O; one to three milliseconds a series.
+ * Weighs, combines and calibrates: everything but the network's run, without I/O; one to three milliseconds a
+ * series.
  *
  * 1. Every classical member forecasts every row (series and windows).
  * 2. Series are grouped by kind of demand; a group's weights come from all its windows, a series' from the
@@ -94,16 +107,11 @@ export function finishEnsemble(batch: EnsembleBatch): readonly EnsembleForecast[
   const { series, horizon, network } = batch;
   const plan = { horizon, levels: unionLevels(batch.levels) };
   const cases = series.map((history) => makeCase(history, network !== null));
-  for (const [r, row] of planRows(series, horizon).entries()) {
+  for (const [r, row] of planRows(series, horizon, batch.windowLength).entries()) {
     const item = cases[row.owner];
     if (item !== undefined) addRow(item, row, plan, network?.[r]);
   }
-  for (const kind of DEMAND_KINDS) {
-    weighGroup(
-      cases.filter((item) => item.kind === kind),
-      kind,
-    );
-  }
+  for (const group of groupCases(cases, batch.isPooled ?? true)) weighGroup(group);
   const names = CLASSICAL_MEMBERS.map((member) => member.name);
   if (network !== null) names.push(NETWORK_MEMBER);
   return cases.map((item) => finishCase(item, names, batch.levels));
@@ -167,7 +175,15 @@ function addRow(
   item.windows.push({ actual: item.usable.subarray(cut, cut + length), forecasts, scale: item.scale });
 }
 
-function weighGroup(cases: readonly SeriesCase[], kind: DemandKind): void {
+/** Series that share their evidence: all of a kind, or each alone. */
+function groupCases(cases: readonly SeriesCase[], isPooled: boolean): readonly (readonly SeriesCase[])[] {
+  if (!isPooled) return cases.map((item) => [item]);
+  return DEMAND_KINDS.map((kind) => cases.filter((item) => item.kind === kind));
+}
+
+function weighGroup(cases: readonly SeriesCase[]): void {
+  const kind = cases[0]?.kind;
+  if (kind === undefined) return;
   const windows = cases.flatMap((item) => item.windows);
   const group = fitGroupWeights(windows, priorWeights(kind, cases[0]?.names ?? []));
   const calibration: CalibrationWindow[] = [];
@@ -206,7 +222,9 @@ function finishCase(item: SeriesCase, names: readonly string[], levels: readonly
   };
 }
 
-/** Combined, scaled, and made possible: not below 0, and no fractions of the first unit where units are whole. */
+/**
+ * Combined, scaled, and made possible: not below 0, and no fractions of the first unit where units are whole.
+ */
 function finishForecast(item: SeriesCase, forecasts: readonly QuantileForecast[]): QuantileForecast {
   const { prepared, weights, intervalScale, kind } = item;
   const scaled = scaleIntervals(combineForecasts(forecasts, weights), intervalScale);

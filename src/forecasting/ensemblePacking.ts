@@ -1,4 +1,7 @@
-/** A batch of the ensemble as a few flat arrays, so that it crosses to a worker thread without copying objects. */
+/**
+ * A batch of the ensemble as a few flat arrays, so that it crosses to a worker thread without copying
+ * objects.
+ */
 
 import type { Transferable } from 'node:worker_threads';
 import type { ForecastAccuracy, ForecastScores } from './accuracy.ts';
@@ -19,6 +22,8 @@ export interface PackedForecasts {
 export interface PackedBatch {
   readonly horizon: number;
   readonly levels: readonly number[];
+  readonly windowLength: number | undefined;
+  readonly isPooled: boolean | undefined;
   /** All values behind each other; series i has `[offsets[i], offsets[i + 1])`. */
   readonly values: Float64Array<ArrayBuffer>;
   readonly offsets: Uint32Array<ArrayBuffer>;
@@ -75,7 +80,7 @@ export function finishPackedBatch(packed: PackedBatch): PackedAnswer {
 
 /** Packs a batch; covariates are left out, since no classical member reads them. */
 export function packBatch(batch: EnsembleBatch): PackedBatch {
-  const { series, horizon, levels, network } = batch;
+  const { series, horizon, levels, windowLength, isPooled, network } = batch;
   const offsets = new Uint32Array(series.length + 1);
   for (const [i, { values }] of series.entries()) offsets[i + 1] = (offsets[i] ?? 0) + values.length;
   const total = offsets[series.length] ?? 0;
@@ -91,6 +96,8 @@ export function packBatch(batch: EnsembleBatch): PackedBatch {
   return {
     horizon,
     levels,
+    windowLength,
+    isPooled,
     values,
     offsets,
     inStock,
@@ -101,7 +108,8 @@ export function packBatch(batch: EnsembleBatch): PackedBatch {
 
 /** The batch that `packBatch` packed; values are views, not copies. */
 export function unpackBatch(packed: PackedBatch): EnsembleBatch {
-  const { horizon, levels, values, offsets, inStock, seasonLengths, network } = packed;
+  const { horizon, levels, windowLength, isPooled } = packed;
+  const { values, offsets, inStock, seasonLengths, network } = packed;
   const series: SeriesHistory[] = Array.from(seasonLengths, (seasonLength, i) => {
     const [from, to] = [offsets[i] ?? 0, offsets[i + 1] ?? 0];
     const history = { values: values.subarray(from, to), seasonLength };
@@ -109,7 +117,8 @@ export function unpackBatch(packed: PackedBatch): EnsembleBatch {
       ? history
       : { ...history, inStock: Array.from(inStock.subarray(from, to), (flag) => flag === 1) };
   });
-  return { series, horizon, levels, network: network === null ? null : unpackForecasts(network) };
+  const forecasts = network === null ? null : unpackForecasts(network);
+  return { series, horizon, levels, windowLength, isPooled, network: forecasts };
 }
 
 /** Packs the answers of a batch. */

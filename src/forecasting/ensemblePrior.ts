@@ -4,8 +4,8 @@ import { normalise } from './ensembleWeights.ts';
 import type { PreparedHistory } from './history.ts';
 
 /**
- * Kinds of series that weigh members differently: many periods without demand, demand that jumps about without
- * pausing, and demand with a level, trend or season worth following.
+ * Kinds of series that weigh members differently: many periods without demand, demand that jumps about
+ * without pausing, and demand with a level, trend or season worth following.
  */
 export type DemandKind = 'intermittent' | 'erratic' | 'smooth';
 
@@ -16,9 +16,9 @@ const ZERO_SHARE_LIMIT = 0.3;
 const CHANGE_LIMIT = 0.5;
 
 /**
- * Prior weights as chosen on validation windows inside `train` of the shared series and before the held-out part
- * of Online Retail. Demand with zeros or jumps belongs to the members that assume no shape or know counts; the rest
- * to those that know level, trend and season. A member without an entry is
+ * Prior weights as chosen on validation windows inside `train` of the shared series and before the held-out
+ * part of Online Retail. Demand with zeros or jumps belongs to the members that assume no shape or know
+ * counts; the rest to those that know level, trend and season. A member without an entry is
  * shut out of the kind for good.
  */
 const PRIORS: Readonly<Record<DemandKind, Readonly<Record<string, number>>>> = {
@@ -35,8 +35,9 @@ const PRIORS: Readonly<Record<DemandKind, Readonly<Record<string, number>>>> = {
 };
 
 /**
- * The kind of a history: intermittent above 30 % zeros; erratic when it has no negative value and the mean absolute
- * change, from period to period or season to season, whichever is less, exceeds half the mean; else smooth.
+ * The kind of a history: intermittent above 30 % zeros; erratic when it has no negative value and the mean
+ * absolute change, from period to period or season to season, whichever is less, exceeds half the mean; else
+ * smooth.
  */
 export function classifyDemand(history: PreparedHistory, seasonLength: number): DemandKind {
   if (history.zeroShare > ZERO_SHARE_LIMIT) return 'intermittent';

@@ -28,13 +28,14 @@ const SERIES_SHARPNESS = 1;
 const SERIES_HALF_EVIDENCE = 24;
 
 /**
- * Weights of a group of series: the w on the simplex that minimise the mean scaled pinball loss of the averaged
- * quantiles over all windows, plus (N₀/N)·L̄·KL(w ‖ prior), where N is the number of windows and N₀ = 150.
+ * Weights of a group of series: the w on the simplex that minimise the mean scaled pinball loss of the
+ * averaged quantiles over all windows, plus (N₀/N)·L̄·KL(w ‖ prior), where N is the number of windows and N₀
+ * = 150.
  *
  * With few windows that is the prior; with many, stacking. Minimised by exponentiated gradient, 40 steps:
  * w ← w·exp(−η·∇)/Z, η = 0.5 on gradients divided by the mean loss.
- * Source: J. Kivinen and M. K. Warmuth, "Exponentiated Gradient versus Gradient Descent for Linear Predictors",
- * Information and Computation 132 (1997), pp. 1–63.
+ * Source: J. Kivinen and M. K. Warmuth, "Exponentiated Gradient versus Gradient Descent for Linear
+ * Predictors", Information and Computation 132 (1997), pp. 1–63.
  */
 export function fitGroupWeights(windows: readonly ScoredWindow[], prior: Float64Array): Float64Array {
   const weights = prior.slice();
@@ -53,9 +54,9 @@ export function fitGroupWeights(windows: readonly ScoredWindow[], prior: Float64
 }
 
 /**
- * Weights of one series: the group's, w_i ∝ g_i · (L_i / min L)^(−k·n/(n + 24)), where L_i is member i's pinball
- * loss on the series' own windows, n the number of observed periods in them and k = 1; a series without windows
- * takes the group's weights as they are.
+ * Weights of one series: the group's, w_i ∝ g_i · (L_i / min L)^(−k·n/(n + 24)), where L_i is member i's
+ * pinball loss on the series' own windows, n the number of observed periods in them and k = 1; a series
+ * without windows takes the group's weights as they are.
  */
 export function fitSeriesWeights(windows: readonly ScoredWindow[], group: Float64Array): Float64Array {
   const losses = new Float64Array(group.length);
@@ -105,8 +106,8 @@ function addLossGradient(window: ScoredWindow, weights: Float64Array, gradient: 
 }
 
 /**
- * One mirror-descent step; the divergence is taken at the new weights, which keeps the step stable however strong
- * the pull is: w ← (w · prior^(ηκ) · exp(−η∇))^(1/(1+ηκ)) / Z, κ the pull.
+ * One mirror-descent step; the divergence is taken at the new weights, which keeps the step stable however
+ * strong the pull is: w ← (w · prior^(ηκ) · exp(−η∇))^(1/(1+ηκ)) / Z, κ the pull.
  */
 function updateWeights(
   weights: Float64Array,

@@ -7,12 +7,13 @@ import { type ForecastMember, makeForecast, type QuantileForecast, type SeriesHi
 import { seasonAt } from './seasonality.ts';
 
 /**
- * A flat level with, for each step ahead, the sample quantiles of the errors that forecasts of that many steps
- * made inside the history. It shares Theta's level but assumes neither a trend nor a shape of the errors, so
- * their average is sturdier than either. With fewer than two errors of a step the longest step before it serves.
+ * A flat level with, for each step ahead, the sample quantiles of the errors that forecasts of that many
+ * steps made inside the history. It shares Theta's level but assumes neither a trend nor a shape of the
+ * errors, so their average is sturdier than either. With fewer than two errors of a step the longest step
+ * before it serves.
  *
- * Source: R. J. Hyndman and G. Athanasopoulos, Forecasting: Principles and Practice (3rd ed., 2021), §8.1, and
- * §5.5 on intervals from past errors.
+ * Source: R. J. Hyndman and G. Athanasopoulos, Forecasting: Principles and Practice (3rd ed., 2021), §8.1,
+ * and §5.5 on intervals from past errors.
  */
 export const exponentialSmoothing: ForecastMember = { name: 'exponentialSmoothing', predict };
 

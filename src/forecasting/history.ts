@@ -4,7 +4,9 @@ import type { QuantileForecast, SeriesHistory } from './member.ts';
 
 /** A history from its first observation on. */
 export interface PreparedHistory {
-  /** Units per period from the first observed value to the end, gaps filled; empty when nothing was observed. */
+  /**
+   * Units per period from the first observed value to the end, gaps filled; empty when nothing was observed.
+   */
   readonly values: Float64Array;
   /** 1 where the value was observed, 0 where it was filled in. */
   readonly observed: Uint8Array;
@@ -19,9 +21,9 @@ export interface PreparedHistory {
 }
 
 /**
- * Marks and fills gaps. A period without stock counts as missing: demand was at least what was sold, so taking
- * the sale, often 0, as demand would teach the model that nobody wanted the product. Should no period have been
- * in stock, sales are all there is and are taken as they are.
+ * Marks and fills gaps. A period without stock counts as missing: demand was at least what was sold, so
+ * taking the sale, often 0, as demand would teach the model that nobody wanted the product. Should no period
+ * have been in stock, sales are all there is and are taken as they are.
  *
  * A gap takes the value one season earlier where that was observed, else the straight line between its
  * neighbours; a gap at the end keeps the last value.

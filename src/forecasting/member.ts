@@ -11,7 +11,9 @@ export interface SeriesCovariate {
 export interface SeriesHistory {
   /** Units per period, oldest first; NaN = missing. */
   readonly values: Float64Array;
-  /** Same length; false = sales were limited by stock, so demand was at least the value. Absent = all true. */
+  /**
+   * Same length; false = sales were limited by stock, so demand was at least the value. Absent = all true.
+   */
   readonly inStock?: readonly boolean[];
   /** Periods in one season (12 for months in a year); 1 = no season. */
   readonly seasonLength: number;
@@ -31,7 +33,9 @@ export interface QuantileForecast {
   readonly mean: Float64Array;
 }
 
-/** A forecaster of one series at a time. It never throws on a history, however short, flat or full of gaps. */
+/**
+ * A forecaster of one series at a time. It never throws on a history, however short, flat or full of gaps.
+ */
 export interface ForecastMember {
   readonly name: string;
   /** Forecasts `horizon` ≥ 1 periods at ascending `levels` in (0, 1). All values are finite. */

@@ -13,9 +13,9 @@ const SEASON_LENGTHS: Readonly<Record<SeasonFrequency, number>> = {
 };
 
 /**
- * Periods in one season: hours in a day 24, days in a week 7, weeks in a year 52, months 12, quarters 4, years 1.
- * A history with fewer than two seasons of values cannot show a yearly season of weeks, so WEEKLY is then 1; the
- * shorter seasons stay, since members that need two seasons fall back by themselves.
+ * Periods in one season: hours in a day 24, days in a week 7, weeks in a year 52, months 12, quarters 4,
+ * years 1. A history with fewer than two seasons of values cannot show a yearly season of weeks, so WEEKLY is
+ * then 1; the shorter seasons stay, since members that need two seasons fall back by themselves.
  */
 export function findSeasonLength(frequency: SeasonFrequency, valueCount: number): number {
   const length = SEASON_LENGTHS[frequency];

@@ -5,12 +5,14 @@ import { usableValues } from './history.ts';
 import { type ForecastMember, makeForecast, type QuantileForecast, type SeriesHistory } from './member.ts';
 
 /**
- * Seasonal naive: ŷ_{n+h} = y_{n+h−m⌈h/m⌉}, with normal errors of variance σ²·⌈h/m⌉, σ² the mean squared seasonal
- * difference y_t − y_{t−m}. A series of at most one season plus one value is forecast by its last value, with
- * variance σ²·h of its first differences. Missing values keep the last one before them, missing ones at the
- * start take the mean. Not clipped at zero: it is the published benchmark's baseline, figure for figure.
+ * Seasonal naive: ŷ_{n+h} = y_{n+h−m⌈h/m⌉}, with normal errors of variance σ²·⌈h/m⌉, σ² the mean squared
+ * seasonal difference y_t − y_{t−m}. A series of at most one season plus one value is forecast by its last
+ * value, with variance σ²·h of its first differences. Missing values keep the last one before them, missing
+ * ones at the start take the mean. Not clipped at zero: it is the published benchmark's baseline, figure for
+ * figure.
  *
- * Source: R. J. Hyndman and G. Athanasopoulos, Forecasting: Principles and Practice (3rd ed., 2021), §5.2, §5.5.
+ * Source: R. J. Hyndman and G. Athanasopoulos, Forecasting: Principles and Practice (3rd ed., 2021), §5.2,
+ * §5.5.
  */
 export const seasonalNaive: ForecastMember = { name: 'seasonalNaive', predict };
 

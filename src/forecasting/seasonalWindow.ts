@@ -7,8 +7,8 @@ import { type ForecastMember, makeForecast, type QuantileForecast, type SeriesHi
 /**
  * The weighted empirical distribution of the past. A value's weight halves every 6 periods; in a short season
  * (days of the week, hours of the day) every four seasons, and a value of another position in the season then
- * counts a tenth of one of the same position. It assumes nothing of the distribution, so zeros, lots and bursts
- * stay as they were.
+ * counts a tenth of one of the same position. It assumes nothing of the distribution, so zeros, lots and
+ * bursts stay as they were.
  *
  * Source: the idea of sampling past demands of T. R. Willemain, C. N. Smart and H. F. Schwarz, IJF 20 (2004),
  * pp. 375–387, without its Markov step; half-lives and weights chosen on validation windows.

@@ -9,8 +9,8 @@ export interface SeasonalPattern {
 }
 
 /**
- * Point of the standard normal that the season's autocorrelation must exceed. Lower than the usual 1.645, since
- * factors of doubtful seasons are shrunk anyway.
+ * Point of the standard normal that the season's autocorrelation must exceed. Lower than the usual 1.645,
+ * since factors of doubtful seasons are shrunk anyway.
  */
 const TEST_POINT = 0.8;
 /** A multiplicative factor below this would blow up what is divided by it. */
@@ -19,18 +19,20 @@ const SMALLEST_FACTOR = 0.05;
 const SEASON_MEMORY = 0.8;
 
 /**
- * The seasonal pattern of gapless values, or null when the season's autocorrelation is not significant, the season
- * is 1, or there are fewer than two seasons of values.
+ * The seasonal pattern of gapless values, or null when the season's autocorrelation is not significant, the
+ * season is 1, or there are fewer than two seasons of values.
  *
- * 1. The values less their centred moving average over a season must have |r_m| > 0.8·√((1 + 2 Σ_{i<m} r_i²) / n).
- * 2. Classical decomposition, recent seasons weighing more (0.8 per season); multiplicative where all values are
- *    positive and it leaves the smaller squared misfit, else additive.
+ * 1. The values less their centred moving average over a season must have |r_m| > 0.8·√((1 + 2 Σ_{i<m} r_i²)
+ * / n).
+ * 2. Classical decomposition, recent seasons weighing more (0.8 per season); multiplicative where all values
+ *    are positive and it leaves the smaller squared misfit, else additive.
  * 3. Factors are drawn toward none by 1 − 1/F, F the ratio of the mean square that the season explains to the
  *    mean square it leaves (positive-part James–Stein).
  *
- * Sources: V. Assimakopoulos and K. Nikolopoulos, "The theta model", IJF 16 (2000), pp. 521–530 (test, there on the
- * values themselves, where a trend hides the season); D. M. Miller and D. Williams, "Shrinkage estimators of time
- * series seasonal factors and their effect on forecasting accuracy", IJF 19 (2003), pp. 669–684.
+ * Sources: V. Assimakopoulos and K. Nikolopoulos, "The theta model", IJF 16 (2000), pp. 521–530 (test, there
+ * on the values themselves, where a trend hides the season); D. M. Miller and D. Williams, "Shrinkage
+ * estimators of time series seasonal factors and their effect on forecasting accuracy", IJF 19 (2003), pp.
+ * 669–684.
  */
 export function findSeasonalPattern(values: Float64Array, seasonLength: number): SeasonalPattern | null {
   if (seasonLength < 2 || values.length < 2 * seasonLength) return null;
@@ -131,7 +133,7 @@ function shrink(pattern: SeasonalPattern, values: Float64Array, centre: Float64A
   const explained = misfit(values, centre, { kind, factors: factors.map(() => neutral) }) - left;
   const count = centre.reduce((known, level) => known + (Number.isNaN(level) ? 0 : 1), 0);
   const ratio = explained / (m - 1) / (left / Math.max(1, count - m));
-  const keep = Number.isNaN(ratio) ? 0 : Math.max(0, 1 - 1 / ratio);
+  const keep = ratio > 1 ? 1 - 1 / ratio : 0;
   const least = kind === 'multiplicative' ? SMALLEST_FACTOR : -Infinity;
   return { kind, factors: factors.map((factor) => Math.max(least, neutral + keep * (factor - neutral))) };
 }

@@ -8,12 +8,13 @@ import { type PeriodHistory, type SalesFrequency, toPeriodHistory } from './dail
 import {
   type EnsembleBatch,
   type EnsembleForecast,
+  type EnsembleRequest,
   forecastEnsemble,
   type NetworkForecaster,
 } from './ensemble.ts';
 import { type ForecastRow, namedLevels } from './forecastRow.ts';
 import { addPeriods } from './frequency.ts';
-import { type QuantileForecast, type SeriesHistory, STANDARD_LEVELS } from './member.ts';
+import { type QuantileForecast, STANDARD_LEVELS } from './member.ts';
 import * as repository from './repository.ts';
 
 /** Told of every model run that a request's rows took part in. */
@@ -38,6 +39,8 @@ export type AdHocForecast = {
 /** Periods that forecasts of the store's own sales reach; shorter horizons are a prefix of them. */
 export const longestHorizon = 64;
 
+/** Periods on which the members are weighed, whatever horizon is asked for: four weeks, eight weeks, half a year. */
+const windowLengths = { DAILY: 28, WEEKLY: 8, MONTHLY: 6 } as const;
 /** Levels of forecasts of the store's own sales: the tails are what replenishment rests on. */
 const storedLevels = [0.05, ...STANDARD_LEVELS, 0.95] as const;
 const batchSize = 256;
@@ -61,8 +64,14 @@ export function makeForecastingService(parts: {
   ): Promise<ForecastRow[]> => {
     const answers = await predict(
       engines,
-      histories.map(({ history }) => history),
-      { horizon: longestHorizon, levels: storedLevels, onRun },
+      {
+        series: histories.map(({ history }) => history),
+        horizon: longestHorizon,
+        levels: storedLevels,
+        windowLength: windowLengths[frequency],
+        isPooled: false,
+      },
+      onRun,
     );
     return answers.map((answer, index) => ({
       ...answer,
@@ -95,7 +104,7 @@ export function makeForecastingService(parts: {
       const shown = input.quantileLevels ?? STANDARD_LEVELS;
       const levels = [...new Set([...shown, ...namedLevels])].sort((a, b) => a - b);
       const histories = toSeriesHistories(input);
-      const answers = await predict(engines, histories, { horizon: input.horizon, levels, onRun });
+      const answers = await predict(engines, { series: histories, horizon: input.horizon, levels }, onRun);
       return answers.map((answer, index) => {
         const { id, start, values } = input.series[index] ?? { values: [] };
         const startsOn =
@@ -116,11 +125,11 @@ export function makeForecastingService(parts: {
       onRun: OnModelRun,
     ): Promise<QuantileForecast[]> {
       const { horizon } = input;
-      const answers = await predict(engines, toSeriesHistories(input), {
-        horizon,
-        levels: storedLevels,
+      const answers = await predict(
+        engines,
+        { series: toSeriesHistories(input), horizon, levels: storedLevels },
         onRun,
-      });
+      );
       return answers.map((answer) => answer.forecast);
     },
     /**
@@ -187,14 +196,9 @@ function toStored(variantId: number, row: ForecastRow | null | undefined) {
 
 async function predict(
   engines: ForecastEngines,
-  series: readonly SeriesHistory[],
-  {
-    horizon,
-    levels,
-    onRun,
-  }: { readonly horizon: number; readonly levels: readonly number[]; readonly onRun: OnModelRun },
+  request: EnsembleRequest,
+  onRun: OnModelRun,
 ): Promise<readonly EnsembleForecast[]> {
   const network = engines.network?.(onRun) ?? null;
-  const result = await forecastEnsemble({ series, horizon, levels }, { network, finish: engines.finish });
-  return result.series;
+  return (await forecastEnsemble(request, { network, finish: engines.finish })).series;
 }

@@ -24,7 +24,8 @@ interface FitSums {
 }
 
 /**
- * Fits l_t = l_{t−1} + α(y_t − l_{t−1}) by least squares of the one-step errors, skipping what was not observed.
+ * Fits l_t = l_{t−1} + α(y_t − l_{t−1}) by least squares of the one-step errors, skipping what was not
+ * observed.
  *
  * For a given α the errors are linear in the starting level l_0 (e_t = u_t − (1−α)^t l_0), so the best l_0 is
  * Σ u_t (1−α)^t / Σ (1−α)^{2t}; α itself by a coarse grid and golden-section search.

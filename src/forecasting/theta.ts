@@ -12,10 +12,10 @@ import { fitSimpleSmoothing, type SmoothedLevel, smoothedTrack } from './simpleS
  * without its season, which is put back in the end; normal errors.
  *
  * ŷ_{n+h} = l_n + (b/2)·(h − 1 + (1 − (1−α)^n)/α). The variance of step h is the mean of the model's
- * σ²(1 + (h−1)α²) and the mean square of the level's own errors h steps ahead in the history, since the model's
- * alone covers too little.
- * Sources: V. Assimakopoulos and K. Nikolopoulos, International Journal of Forecasting 16 (2000), pp. 521–530;
- * R. J. Hyndman and B. Billah, "Unmasking the Theta method", IJF 19 (2003), pp. 287–290, eq. 4–6.
+ * σ²(1 + (h−1)α²) and the mean square of the level's own errors h steps ahead in the history, since the
+ * model's alone covers too little.
+ * Sources: V. Assimakopoulos and K. Nikolopoulos, International Journal of Forecasting 16 (2000), pp.
+ * 521–530; R. J. Hyndman and B. Billah, "Unmasking the Theta method", IJF 19 (2003), pp. 287–290, eq. 4–6.
  */
 export const theta: ForecastMember = {
   name: 'theta',
@@ -23,8 +23,8 @@ export const theta: ForecastMember = {
 };
 
 /**
- * Theta on logarithms, for series that grow by rates and whose errors grow with them; as `theta` where a value
- * without its season is not positive. No quantile exceeds four times the largest value of the history.
+ * Theta on logarithms, for series that grow by rates and whose errors grow with them; as `theta` where a
+ * value without its season is not positive. No quantile exceeds four times the largest value of the history.
  *
  * Source: as `theta`; J. A. Fiorucci et al., "Models for optimising the theta method", IJF 32 (2016),
  * pp. 1151–1161, find Box–Cox transformed variants best on quarterly and yearly series.
@@ -34,7 +34,9 @@ export const logTheta: ForecastMember = {
   predict: (series, horizon, levels) => predict(series, { horizon, levels, usesLogarithm: true }),
 };
 
-/** A log forecast beyond this multiple of the largest value is taken for an artefact of the transformation. */
+/**
+ * A log forecast beyond this multiple of the largest value is taken for an artefact of the transformation.
+ */
 const LARGEST_GROWTH = 4;
 /** The level has settled after this share of the history; earlier errors are not its typical ones. */
 const SETTLING_SHARE = 0.3;

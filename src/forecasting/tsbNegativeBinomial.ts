@@ -9,11 +9,12 @@ import { type ForecastMember, makeForecast, type QuantileForecast, type SeriesHi
  * is demand; the expected demand is their product, flat over the horizon, and falls when demand dies out. The
  * distribution is negative binomial with that mean and the dispersion that fits the history best.
  *
- * Negative values count as zero; where demand is so large that counts no longer matter, a gamma-like interpolation
- * keeps the cost bounded. Smoothing weights and size by maximum likelihood on a grid, one step ahead.
- * Source: R. H. Teunter, A. A. Syntetos and M. Z. Babai, "Intermittent demand: Linking forecasting to inventory
- * obsolescence", European Journal of Operational Research 214 (2011), pp. 606–615; negative binomial demand:
- * R. D. Snyder, J. K. Ord and A. Beaumont, IJF 28 (2012), pp. 485–496.
+ * Negative values count as zero; where demand is so large that single units no longer matter, or comes in
+ * fractions, it is counted in other units. Smoothing weights and size by maximum likelihood on a grid, one
+ * step ahead.
+ * Source: R. H. Teunter, A. A. Syntetos and M. Z. Babai, "Intermittent demand: Linking forecasting to
+ * inventory obsolescence", European Journal of Operational Research 214 (2011), pp. 606–615; negative
+ * binomial demand: R. D. Snyder, J. K. Ord and A. Beaumont, IJF 28 (2012), pp. 485–496.
  */
 export const tsbNegativeBinomial: ForecastMember = { name: 'tsbNegativeBinomial', predict };
 
@@ -54,9 +55,9 @@ function predict(series: SeriesHistory, horizon: number, levels: readonly number
 }
 
 /**
- * Factors on the probability of demand by position in the season, `[m]`, mean about 1: each position's share of
- * periods with demand over the overall share, drawn toward 1 by 1 − 1/F, F the variance ratio between and within
- * positions (positive-part James–Stein); `[1]` of 1 where positions return too rarely to tell.
+ * Factors on the probability of demand by position in the season, `[m]`, mean about 1: each position's share
+ * of periods with demand over the overall share, drawn toward 1 by 1 − 1/F, F the variance ratio between and
+ * within positions (positive-part James–Stein); `[1]` of 1 where positions return too rarely to tell.
  *
  * Source: B. Efron and C. Morris, "Data analysis using Stein's estimator", JASA 70 (1975), pp. 311–319.
  */
@@ -90,8 +91,8 @@ function seasonFactor(season: Float64Array, t: number): number {
 }
 
 /**
- * Units in one count: 1 for whole numbers of ordinary size; larger where the mean of the demand is so large that
- * single units do not matter; the hundredth part of the mean for fractions.
+ * Units in one count: 1 for whole numbers of ordinary size; larger where the mean of the demand is so large
+ * that single units do not matter; the hundredth part of the mean for fractions.
  */
 function countUnit(history: PreparedHistory): number {
   let sum = 0;
@@ -125,7 +126,9 @@ function fitCounts(counts: Float64Array, observed: Uint8Array, season: Float64Ar
   return { probability: track.probability, demand: track.demand, size };
 }
 
-/** The pair of smoothing weights that is likeliest with any of a few sizes; the size is refined afterwards. */
+/**
+ * The pair of smoothing weights that is likeliest with any of a few sizes; the size is refined afterwards.
+ */
 function bestTrack(
   counts: Float64Array,
   observed: Uint8Array,

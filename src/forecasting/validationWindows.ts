@@ -25,11 +25,12 @@ const ENOUGH_PERIODS = 24;
 const SHORTEST_HISTORY = 6;
 
 /**
- * The rolling windows of a history of `valueCount` values, newest first and not overlapping: at most two, and only
- * one where that has 24 periods.
+ * The rolling windows of a history of `valueCount` values, newest first and not overlapping: at most two, and
+ * only one where that has 24 periods.
  *
- * Each is as long as the horizon, or a third of the history where that is less; the history before a cut keeps
- * at least 6 values, and two seasons where the whole history has three (else the season would be lost there).
+ * Each is as long as the horizon, or a third of the history where that is less; the history before a cut
+ * keeps at least 6 values, and two seasons where the whole history has three (else the season would be lost
+ * there).
  */
 export function planWindows(
   valueCount: number,
@@ -50,16 +51,20 @@ export function planWindows(
 }
 
 /**
- * Every history that the ensemble must have forecast, for all series at once: first all series as they are, in
- * their order, then their windows. Each member, the network too, is asked for all of them in one call.
+ * Every history that the ensemble must have forecast, for all series at once: first all series as they are,
+ * in their order, then their windows. Each member, the network too, is asked for all of them in one call. Windows are as long as `windowLength` at most.
  */
-export function planRows(series: readonly SeriesHistory[], horizon: number): readonly ForecastRow[] {
+export function planRows(
+  series: readonly SeriesHistory[],
+  horizon: number,
+  windowLength = horizon,
+): readonly ForecastRow[] {
   const rows: ForecastRow[] = series.map((history, owner) => ({ owner, history, window: null }));
   for (const [owner, history] of series.entries()) {
     const first = history.values.findIndex((value) => Number.isFinite(value));
     if (first < 0) continue;
     const count = history.values.length - first;
-    for (const { cut, length } of planWindows(count, horizon, history.seasonLength)) {
+    for (const { cut, length } of planWindows(count, Math.min(horizon, windowLength), history.seasonLength)) {
       const window = { cut: cut + first, length };
       rows.push({ owner, history: cutHistory(history, window.cut, horizon), window });
     }

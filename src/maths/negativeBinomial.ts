@@ -3,8 +3,8 @@
 /**
  * ln Γ(x) for x > 0, relative error below 1e-13.
  *
- * Source: C. Lanczos, "A Precision Approximation of the Gamma Function", SIAM J. Numer. Anal. B 1 (1964), with
- * the coefficients g = 7, n = 9 of P. Godfrey's note as used in the GNU Scientific Library.
+ * Source: C. Lanczos, "A Precision Approximation of the Gamma Function", SIAM J. Numer. Anal. B 1 (1964),
+ * with the coefficients g = 7, n = 9 of P. Godfrey's note as used in the GNU Scientific Library.
  */
 export function logGamma(x: number): number {
   if (x < 0.5) return Math.log(Math.PI / Math.sin(Math.PI * x)) - logGamma(1 - x);
@@ -27,10 +27,11 @@ export function negativeBinomialLogPmf(count: number, mean: number, size: number
 }
 
 /**
- * Quantiles at ascending `levels` of a count that is zero with extra probability and negative binomial else.
+ * Quantiles at ascending `levels` in (0, 1) of a negative binomial with mean ≥ 0 and variance μ + μ²/size:
+ * the smallest counts whose distribution function reaches the levels.
  *
- * The quantile is the smallest count whose distribution function reaches the level. Means above `largeMean`
- * are beyond what a count by count sum should be used for; use a continuous distribution there.
+ * Sums count by count, so its cost grows with the mean; count in larger units where the mean is in the
+ * thousands.
  */
 export function negativeBinomialQuantiles(
   levels: readonly number[],

@@ -1,6 +1,6 @@
 /**
- * Forecast scores, exactly as the evaluation protocol of the published benchmark has them. Missing actuals (NaN)
- * are ignored everywhere; a score of nothing is NaN.
+ * Forecast scores, exactly as the evaluation protocol of the published benchmark has them. Missing actuals
+ * (NaN) are ignored everywhere; a score of nothing is NaN.
  */
 
 /**
@@ -29,7 +29,9 @@ export interface ScoreSums {
   count: number;
 }
 
-/** Where the parts of a forecast lie: quantiles [H × Q] row-major and the levels' columns that scores need. */
+/**
+ * Where the parts of a forecast lie: quantiles [H × Q] row-major and the levels' columns that scores need.
+ */
 export interface ScoredForecast {
   readonly levels: readonly number[];
   readonly quantiles: Float64Array;
@@ -42,8 +44,8 @@ export function makeScoreSums(): ScoreSums {
 }
 
 /**
- * Adds one series' forecast to the sums. Levels must include 0.1, 0.5 and 0.9 for error and coverage to count;
- * all levels given enter the quantile loss with the same weight. `error` uses the mean forecast.
+ * Adds one series' forecast to the sums. Levels must include 0.1, 0.5 and 0.9 for error and coverage to
+ * count; all levels given enter the quantile loss with the same weight. `error` uses the mean forecast.
  */
 export function addScores(sums: ScoreSums, actual: Float64Array, forecast: ScoredForecast): void {
   const { levels, quantiles, mean } = forecast;
@@ -85,7 +87,8 @@ export function relativeBias(sums: ScoreSums): number {
 }
 
 /**
- * In-sample mean |y_t − y_{t−m}| over the pairs where both are observed: the scale of MASE; NaN without a pair.
+ * In-sample mean |y_t − y_{t−m}| over the pairs where both are observed: the scale of MASE; NaN without a
+ * pair.
  *
  * Source: R. J. Hyndman and A. B. Koehler, "Another look at measures of forecast accuracy", International
  * Journal of Forecasting 22 (2006), pp. 679–688.
@@ -103,8 +106,9 @@ export function seasonalError(values: Float64Array, seasonLength: number): numbe
 }
 
 /**
- * The scaled errors |y_h − median_h| / seasonal error of one series as a sum and a count, so that a data set's
- * MASE is the mean over all its observed periods; periods whose error is not finite (scale 0) do not count.
+ * The scaled errors |y_h − median_h| / seasonal error of one series as a sum and a count, so that a data
+ * set's MASE is the mean over all its observed periods; periods whose error is not finite (scale 0) do not
+ * count.
  */
 export function sumScaledErrors(
   actual: Float64Array,

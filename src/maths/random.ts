@@ -38,7 +38,9 @@ export function makeRandom(seed: number): Random {
   };
 }
 
-/** FNV-1a hash of a text as an unsigned 32-bit seed, so that an item's paths depend on its id, not its place. */
+/**
+ * FNV-1a hash of a text as an unsigned 32-bit seed, so that an item's paths depend on its id, not its place.
+ */
 export function seedFromText(text: string, seed = 0): number {
   let hash = (0x811c9dc5 ^ seed) >>> 0;
   for (let i = 0; i < text.length; i += 1) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193) >>> 0;
@@ -98,8 +100,8 @@ export function drawPoisson(random: Random, mean: number): number {
 }
 
 /**
- * A negative binomial count with mean μ ≥ 0 and variance μ + μ²/size, `size` > 0: a Poisson count whose mean is
- * gamma distributed with shape `size` and scale μ/size.
+ * A negative binomial count with mean μ ≥ 0 and variance μ + μ²/size, `size` > 0: a Poisson count whose mean
+ * is gamma distributed with shape `size` and scale μ/size.
  */
 export function drawNegativeBinomial(random: Random, mean: number, size: number): number {
   if (mean <= 0) return 0;

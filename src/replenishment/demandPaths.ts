@@ -42,18 +42,21 @@ export interface UniformPathsOptions {
   readonly seed: number;
 }
 
-/** Correlation of neighbouring periods' demand around its forecast: what a forecast gets wrong, it gets wrong again. */
+/**
+ * Correlation of neighbouring periods' demand around its forecast: what a forecast gets wrong, it gets wrong
+ * again.
+ */
 export const DEFAULT_CORRELATION = 0.25;
 /** Paths enough for a 0.99 quantile of five samples. */
 export const DEFAULT_PATHS = 500;
 
 /**
- * Draws uniform paths with a Gaussian copula of first-order autoregression: z_1 = ε_1, z_t = ρ z_{t−1} + √(1−ρ²) ε_t,
- * u_t = Φ(z_t). Each period's u are then replaced by the middles of their ranks, so that every period's marginal
- * is hit exactly and only the dependence is random (Latin hypercube sampling).
+ * Draws uniform paths with a Gaussian copula of first-order autoregression: z_1 = ε_1, z_t = ρ z_{t−1} +
+ * √(1−ρ²) ε_t, u_t = Φ(z_t). Each period's u are then replaced by the middles of their ranks, so that every
+ * period's marginal is hit exactly and only the dependence is random (Latin hypercube sampling).
  *
- * Sources: R. B. Nelsen, An Introduction to Copulas (2nd ed., 2006), §2.3; M. Stein, "Large Sample Properties of
- * Simulations Using Latin Hypercube Sampling", Technometrics 29 (1987), pp. 143–151.
+ * Sources: R. B. Nelsen, An Introduction to Copulas (2nd ed., 2006), §2.3; M. Stein, "Large Sample Properties
+ * of Simulations Using Latin Hypercube Sampling", Technometrics 29 (1987), pp. 143–151.
  */
 export function drawUniformPaths(options: UniformPathsOptions): UniformPaths {
   const { paths, periods, correlation, seed } = options;
@@ -72,8 +75,9 @@ export function drawUniformPaths(options: UniformPathsOptions): UniformPaths {
 }
 
 /**
- * Turns uniform paths into an item's demand by its forecast's quantile functions, period by period; the forecast's
- * horizon must be at least the paths' periods. Negative demand is 0; whole units are rounded when `isWhole`.
+ * Turns uniform paths into an item's demand by its forecast's quantile functions, period by period; the
+ * forecast's horizon must be at least the paths' periods. Negative demand is 0; whole units are rounded when
+ * `isWhole`.
  */
 export function sampleDemandPaths(
   uniform: UniformPaths,
@@ -107,8 +111,8 @@ export function sumPaths(demand: DemandPaths, from: number, to: number): Float64
 }
 
 /**
- * Demand over random lead times, `[paths]` in path order: path i is summed over the `leadTimes[i]` + `reviewPeriods`
- * periods from now, at most its own length.
+ * Demand over random lead times, `[paths]` in path order: path i is summed over the `leadTimes[i]` +
+ * `reviewPeriods` periods from now, at most its own length.
  */
 export function sumOverLeadTimes(
   demand: DemandPaths,
@@ -123,7 +127,9 @@ export function sumOverLeadTimes(
   return sums;
 }
 
-/** Whole lead times in periods, `[count]`: normal with mean and deviation in periods, rounded, never below 0. */
+/**
+ * Whole lead times in periods, `[count]`: normal with mean and deviation in periods, rounded, never below 0.
+ */
 export function drawLeadTimes(
   leadTime: { readonly mean: number; readonly deviation: number },
   count: number,

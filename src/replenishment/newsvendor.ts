@@ -21,7 +21,8 @@ export function criticalRatio({ holdingCost, shortageCost }: UnitCosts): number 
 }
 
 /**
- * The best stock for normal demand and its expected cost: S* = μ + z σ, cost (h + p) φ(z) σ, z = Φ⁻¹(p/(p+h)).
+ * The best stock for normal demand and its expected cost: S* = μ + z σ, cost (h + p) φ(z) σ, z =
+ * Φ⁻¹(p/(p+h)).
  *
  * Source: Snyder and Shen (2019), §4.3.2.1, example 4.3.
  */
@@ -46,8 +47,8 @@ export function planQuantileNewsvendor(
 }
 
 /**
- * The best stock for a demand known by samples, sorted ascending and not empty: the smallest sample whose share
- * of samples at or below it reaches p/(p+h), which minimises the cost over exactly these samples.
+ * The best stock for a demand known by samples, sorted ascending and not empty: the smallest sample whose
+ * share of samples at or below it reaches p/(p+h), which minimises the cost over exactly these samples.
  */
 export function planSampleNewsvendor(sorted: Float64Array, costs: UnitCosts): number {
   return coveringSample(sorted, criticalRatio(costs));

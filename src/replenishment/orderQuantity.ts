@@ -34,7 +34,9 @@ export interface OrderQuantity {
   readonly quantity: number;
 }
 
-/** Orders up to the level when the position is below the reorder point, else nothing; then minimum and packs. */
+/**
+ * Orders up to the level when the position is below the reorder point, else nothing; then minimum and packs.
+ */
 export function planOrderQuantity(input: OrderQuantityInput): OrderQuantity {
   const inventoryPosition = input.onHand + input.onOrder - input.reserved;
   const required =
@@ -50,7 +52,10 @@ export function planOrderQuantity(input: OrderQuantityInput): OrderQuantity {
   };
 }
 
-/** The smallest allowed order of at least `units`: 0 for 0 or less, else the minimum, then the next whole pack. */
+/**
+ * The smallest allowed order of at least `units`: 0 for 0 or less, else the minimum, then the next whole
+ * pack.
+ */
 export function roundToTerms(units: number, { minimumOrderQuantity = 0, packSize }: OrderTerms): number {
   if (!(units > 0)) return 0;
   const least = Math.max(units, minimumOrderQuantity);

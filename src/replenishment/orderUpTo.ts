@@ -1,10 +1,13 @@
-/** Reorder point, order-up-to level and safety stock from the distribution of demand over the protection interval. */
+/**
+ * Reorder point, order-up-to level and safety stock from the distribution of demand over the protection
+ * interval.
+ */
 
 import { coveringSample, criticalRatio, type UnitCosts } from './newsvendor.ts';
 
 /**
- * What the stock must achieve: cover demand with a probability (cycle), meet a share of the units (fill), or cost
- * least. `level` is in (0, 1).
+ * What the stock must achieve: cover demand with a probability (cycle), meet a share of the units (fill), or
+ * cost least. `level` is in (0, 1).
  */
 export type StockTarget =
   | { readonly kind: 'cycleService'; readonly level: number }
@@ -34,14 +37,14 @@ export interface StockLevels {
 const SEARCH_STEPS = 60;
 
 /**
- * Plans a periodic-review policy. The reorder point covers the whole protection interval, since a review that does
- * not order leaves the stock alone until the next one's order arrives. The order-up-to level adds `batchUnits`
- * (an economic order quantity, or 0 = order little and often).
+ * Plans a periodic-review policy. The reorder point covers the whole protection interval, since a review that
+ * does not order leaves the stock alone until the next one's order arrives. The order-up-to level adds
+ * `batchUnits` (an economic order quantity, or 0 = order little and often).
  *
  * cycleService: the quantile at the level. cost: the quantile p/(p+h). fillRate: the smallest stock S with
  * 1 − (E[(D_{L+R} − S)⁺] − E[(D_L − S)⁺]) / E[D_R] ≥ level, found by bisection.
- * Source: E. A. Silver, D. F. Pyke and D. J. Thomas, Inventory and Production Management in Supply Chains (4th ed.,
- * 2017), §6.7 and §6.9.
+ * Source: E. A. Silver, D. F. Pyke and D. J. Thomas, Inventory and Production Management in Supply Chains
+ * (4th ed., 2017), §6.7 and §6.9.
  */
 export function planStockLevels(demand: ProtectionDemand, target: StockTarget, batchUnits = 0): StockLevels {
   const expectedDemand = mean(demand.protection);
@@ -54,7 +57,10 @@ export function planStockLevels(demand: ProtectionDemand, target: StockTarget, b
   };
 }
 
-/** Share of the units asked for in one review period that stock `S` at the start of the interval meets, in [0, 1]. */
+/**
+ * Share of the units asked for in one review period that stock `S` at the start of the interval meets, in [0,
+ * 1].
+ */
 export function expectedFillRate(demand: ProtectionDemand, stock: number): number {
   const perCycle = mean(demand.protection) - mean(demand.leadTime);
   if (!(perCycle > 0)) return 1;

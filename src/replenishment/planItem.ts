@@ -58,17 +58,19 @@ export function protectionPeriods(rule: Pick<PlanRule, 'reviewPeriods' | 'leadTi
 }
 
 /**
- * Plans one item. Each path's stock is simulated with its arrivals and lost sales until this order arrives; the
- * order then serves the review's periods alone, after which the next one can correct it. So the order is chosen by
- * those periods only:
+ * Plans one item. Each path's stock is simulated with its arrivals and lost sales until this order arrives;
+ * the order then serves the review's periods alone, after which the next one can correct it. So the order is
+ * chosen by those periods only:
  *
- * - cost: the q that minimises E[Σ h·(stock left)⁺ + p·(sales lost)] over them; for one period that is the quantile
- *   p/(p+h) of (demand − stock on arrival) over the paths;
+ * - cost: the q that minimises E[Σ h·(stock left)⁺ + p·(sales lost)] over them; for one period that is the
+ *   quantile p/(p+h) of (demand − stock on arrival) over the paths;
  * - fillRate: the smallest q with E[units met] / E[units asked] ≥ level over them.
  *
- * Buffering the whole lead time's demand at p/(p+h) instead would hold far more, since lost sales are not owed.
- * Source: the lost-sales argument of W. T. Huh et al., Operations Research 57 (2009), pp. 1103–1118, and P. H. Zipkin,
- * "Old and New Methods for Lost-Sales Inventory Systems", Operations Research 56 (2008), pp. 1256–1263 (myopic policy).
+ * Buffering the whole lead time's demand at p/(p+h) instead would hold far more, since lost sales are not
+ * owed.
+ * Source: the lost-sales argument of W. T. Huh et al., Operations Research 57 (2009), pp. 1103–1118, and P.
+ * H. Zipkin, "Old and New Methods for Lost-Sales Inventory Systems", Operations Research 56 (2008), pp.
+ * 1256–1263 (myopic policy).
  *
  * @param uniform paths of at least `protectionPeriods(rule)` periods, shared by all items
  */
@@ -106,7 +108,9 @@ interface ServedPeriods {
   readonly arrivals: Float64Array;
   readonly from: number;
   readonly to: number;
-  /** `[paths]`, units on the shelf just before this order's arrival, earlier orders of that moment included. */
+  /**
+   * `[paths]`, units on the shelf just before this order's arrival, earlier orders of that moment included.
+   */
   readonly stock: Float64Array;
 }
 
@@ -165,8 +169,8 @@ function searchRange({ demand, from, to, stock }: ServedPeriods): [low: number, 
 }
 
 /**
- * The allowed order nearest to the best one. Terms force a jump up; ordering that, or a pack less, or nothing is
- * decided by cost; a fill-rate target always takes the jump up.
+ * The allowed order nearest to the best one. Terms force a jump up; ordering that, or a pack less, or nothing
+ * is decided by cost; a fill-rate target always takes the jump up.
  */
 function chooseAllowed(best: number, item: PlanItem, served: ServedPeriods, target: PlanTarget): number {
   const units = item.isWhole ? roundWhole(best, target) : best;

@@ -98,7 +98,9 @@ function splitRecord(text: string, delimiter: string): string[] | null {
     if (end === -1) return null;
     const next = text.indexOf(delimiter, end);
     const tail = next === -1 ? text.slice(end + 1) : text.slice(end + 1, next);
-    fields.push(text.slice(position + 1, end).replaceAll('""', '"') + tail);
+    const inside = text.slice(position + 1, end);
+    if (tail.trim() !== '' && inside.includes('\n')) return null; // the quote that closes it is another field's
+    fields.push(inside.replaceAll('""', '"') + tail);
     if (next === -1) return fields;
     position = next + 1;
   }

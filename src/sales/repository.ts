@@ -18,8 +18,7 @@ export type StoreFilter = { readonly warehouseId: number | null; readonly catego
 const reportedDay = `GREATEST(
   (SELECT max(warehouse.sales_through) FROM inventory_level level
      JOIN warehouse ON warehouse.id = level.warehouse_id WHERE level.variant_id = wanted.id),
-  (SELECT COALESCE(warehouse.sales_through, sale.date) FROM daily_sales sale
-     JOIN warehouse ON warehouse.id = sale.warehouse_id
+  (SELECT COALESCE((SELECT sales_through FROM warehouse WHERE id = sale.warehouse_id), sale.date) FROM daily_sales sale
     WHERE sale.variant_id = wanted.id ORDER BY sale.date DESC LIMIT 1))`;
 
 /** First day of the range that ends on `span.last_day` where `from` is absent: 90 periods, the last one included. */
@@ -59,11 +58,11 @@ export function listVariantSales(
       CROSS JOIN LATERAL (SELECT ${reported} AS day OFFSET 0) reported
       ${range(interval)}
       CROSS JOIN LATERAL (
-        SELECT array_to_string(array_agg(date - start.first_day), ',') AS days,
-               array_to_string(array_agg(units), ',') AS units,
-               array_to_string(array_agg(returns), ',') AS returns,
-               array_to_string(array_agg(revenue), ',') AS revenue,
-               array_to_string(array_agg(date - start.first_day) FILTER (WHERE NOT in_stock), ',') AS "emptyDays"
+        SELECT string_agg((date - start.first_day)::text, ',') AS days,
+               string_agg(units::text, ',') AS units,
+               string_agg(returns::text, ',') AS returns,
+               string_agg(revenue::text, ',') AS revenue,
+               string_agg((date - start.first_day)::text, ',') FILTER (WHERE NOT in_stock) AS "emptyDays"
           FROM daily_sales
          WHERE variant_id = wanted.id AND date BETWEEN start.first_day AND span.last_day
                ${warehouseId === null ? '' : 'AND warehouse_id = $4::int'}
@@ -85,11 +84,11 @@ export function listStoreSales(
       ${range(interval)}
        LEFT JOIN LATERAL (
         SELECT currency_code AS "currencyCode",
-               array_to_string(array_agg(date - start.first_day), ',') AS days,
-               array_to_string(array_agg(units), ',') AS units,
-               array_to_string(array_agg(returns), ',') AS returns,
-               array_to_string(array_agg(revenue), ',') AS revenue,
-               array_to_string(array_agg(date - start.first_day) FILTER (WHERE NOT in_stock), ',') AS "emptyDays"
+               string_agg((date - start.first_day)::text, ',') AS days,
+               string_agg(units::text, ',') AS units,
+               string_agg(returns::text, ',') AS returns,
+               string_agg(revenue::text, ',') AS revenue,
+               string_agg((date - start.first_day)::text, ',') FILTER (WHERE NOT in_stock) AS "emptyDays"
           FROM (
             SELECT variant.currency_code, sale.date, sum(sale.units) AS units, sum(sale.returns) AS returns,
                    sum(sale.revenue) AS revenue, bool_and(sale.in_stock) AS in_stock
@@ -161,13 +160,14 @@ function demandOf(wanted: string, key: string): string {
         WHERE variant_id = wanted.id AND units > 0 ORDER BY date LIMIT 1
      ) start
      CROSS JOIN LATERAL (
-       SELECT array_to_string(array_agg(date - start.first_day), ',') AS days,
-              array_to_string(array_agg(units), ',') AS units,
-              array_to_string(array_agg(
-                CASE WHEN list_price > 0 THEN (COALESCE(paid_price, list_price) * 10000 / list_price)::int ELSE 10000 END
-              ), ',') AS "priceRatios",
-              array_to_string(array_agg(date - start.first_day) FILTER (WHERE NOT in_stock), ',') AS "emptyDays",
-              array_to_string(array_agg(date - start.first_day) FILTER (WHERE promoted), ',') AS "promotedDays"
+       SELECT string_agg((date - start.first_day)::text, ',') AS days,
+              string_agg(units::text, ',') AS units,
+              string_agg(
+                CASE WHEN list_price > 0 THEN (COALESCE(paid_price, list_price) * 10000 / list_price)::int ELSE 10000 END::text,
+                ','
+              ) AS "priceRatios",
+              string_agg((date - start.first_day)::text, ',') FILTER (WHERE NOT in_stock) AS "emptyDays",
+              string_agg((date - start.first_day)::text, ',') FILTER (WHERE promoted) AS "promotedDays"
          FROM daily_sales
         WHERE variant_id = wanted.id AND date BETWEEN start.first_day AND reported.day
      ) sold

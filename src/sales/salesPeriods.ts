@@ -1,7 +1,7 @@
 import { badInput } from '../errors.ts';
 import type { SalesInterval } from '../generated/graphql.ts';
 import { firstDayOfMonth, fromDayNumber, mondayOf, monthOf, toDayNumber } from './calendarDay.ts';
-import { formatTenThousandths, parseTenThousandths } from './exactMoney.ts';
+import { addAmounts, trimDecimals } from './exactMoney.ts';
 
 /** Which days to report, in periods of which length; absent ends are filled from the last reported day. */
 export type PeriodRange = {
@@ -69,21 +69,21 @@ export function toPeriods(
   if (count > maximumPeriods)
     throw badInput(`from and to must span at most ${maximumPeriods} periods, got ${count}.`, ['from']);
   const start = indexOf(interval, firstDay);
-  const days = splitList(packed.days).map((day) => indexOf(interval, firstDay + Number(day)) - start);
-  const units = sumInto(count, days, packed.units);
-  const returns = sumInto(count, days, packed.returns);
-  const revenue = sumMoneyInto(count, days, packed.revenue);
-  const empty = new Set(
-    splitList(packed.emptyDays).map((day) => indexOf(interval, firstDay + Number(day)) - start),
-  );
-  return Array.from({ length: count }, (_, period) => ({
-    periodStart: startOf(interval, start + period),
-    units: units[period] ?? 0,
-    returns: returns[period] ?? 0,
-    revenue:
-      currencyCode === null ? [] : [{ amount: formatTenThousandths(revenue[period] ?? 0n), currencyCode }],
-    inStock: !empty.has(period),
-  }));
+  const periodOf = (day: number) => indexOf(interval, firstDay + day) - start;
+  const sums = sumPeriods(packed, count, periodOf);
+  const rows: SalesPeriodRow[] = [];
+  for (let period = 0; period < count; period += 1)
+    rows.push({
+      periodStart: startOf(interval, start + period),
+      units: sums.units[period] ?? 0,
+      returns: sums.returns[period] ?? 0,
+      revenue:
+        currencyCode === null
+          ? []
+          : [{ amount: trimDecimals(sums.amounts[period] ?? '0.0000'), currencyCode }],
+      inStock: sums.isEmpty[period] === 0,
+    });
+  return rows;
 }
 
 /** Adds up lists of periods that begin and end alike, one currency each, into one with all currencies. */
@@ -111,24 +111,28 @@ function startOf(interval: SalesInterval, index: number): string {
   return fromDayNumber(interval === 'WEEK' ? firstMonday + index * 7 : firstDayOfMonth(index));
 }
 
-function splitList(text: string | null): string[] {
-  return text === null || text === '' ? [] : text.split(',');
-}
-
-function sumInto(count: number, periods: readonly number[], list: string | null): Float64Array {
-  const sums = new Float64Array(count);
-  splitList(list).forEach((value, index) => {
-    const period = periods[index] ?? -1;
-    sums[period] = (sums[period] ?? 0) + Number(value);
+function sumPeriods(packed: PackedSales, count: number, periodOf: (day: number) => number) {
+  const sums = {
+    units: new Float64Array(count),
+    returns: new Float64Array(count),
+    amounts: new Array<string | undefined>(count),
+    isEmpty: new Uint8Array(count),
+  };
+  const units = readNumbers(packed.units);
+  const returns = readNumbers(packed.returns);
+  const amounts = packed.revenue === null ? [] : packed.revenue.split(',');
+  readNumbers(packed.days).forEach((day, index) => {
+    const period = periodOf(day);
+    sums.units[period] = (sums.units[period] ?? 0) + (units[index] ?? 0);
+    sums.returns[period] = (sums.returns[period] ?? 0) + (returns[index] ?? 0);
+    const sum = sums.amounts[period];
+    const amount = amounts[index] ?? '0.0000';
+    sums.amounts[period] = sum === undefined ? amount : addAmounts(sum, amount);
   });
+  for (const day of readNumbers(packed.emptyDays)) sums.isEmpty[periodOf(day)] = 1;
   return sums;
 }
 
-function sumMoneyInto(count: number, periods: readonly number[], list: string | null): bigint[] {
-  const sums = new Array<bigint>(count).fill(0n);
-  splitList(list).forEach((value, index) => {
-    const period = periods[index] ?? -1;
-    sums[period] = (sums[period] ?? 0n) + (parseTenThousandths(value) ?? 0n);
-  });
-  return sums;
+function readNumbers(list: string | null): number[] {
+  return list === null ? [] : JSON.parse(`[${list}]`);
 }

@@ -1,13 +1,5 @@
 import type { GatewayExecutor, GatewayInterface } from '@apollo/server-gateway-interface';
-import {
-  type DocumentNode,
-  type ExecutionResult,
-  execute,
-  GraphQLError,
-  type GraphQLSchema,
-  getOperationAST,
-  getVariableValues,
-} from 'graphql';
+import { type DocumentNode, type ExecutionResult, execute, GraphQLError, type GraphQLSchema } from 'graphql';
 import { type CompiledQuery, compileQuery, isCompiledQuery } from 'graphql-jit';
 import type { Config } from '../config.ts';
 import { makeInputDefaults } from './inputDefaults.ts';
@@ -93,9 +85,9 @@ function makeCompiledExecute(schema: GraphQLSchema): Execute {
     const result = query.run.query(undefined, execution.context, {
       ...query.withDefaults(execution.variables),
     });
-    return result instanceof Promise
-      ? result.then(withGraphqlErrors)
-      : withGraphqlErrors(withReferenceMessages(schema, execution, result));
+    if (result instanceof Promise) return result.then(withGraphqlErrors);
+    // Nothing has run where variables do not fit: graphql-js tells so in its own words, which Apollo knows.
+    return result.data === undefined ? reference(execution) : withGraphqlErrors(result);
   };
 }
 
@@ -109,21 +101,6 @@ function withGraphqlErrors(result: ExecutionResult): ExecutionResult {
     return mended;
   });
   return { ...result, errors };
-}
-
-/** Variables that do not fit are told in graphql-js's words. */
-function withReferenceMessages(
-  schema: GraphQLSchema,
-  execution: Execution,
-  result: ExecutionResult,
-): ExecutionResult {
-  if (result.errors === undefined || (result.data !== null && result.data !== undefined)) return result;
-  const operation = getOperationAST(execution.document, execution.operationName);
-  if (operation === null || operation === undefined) return result;
-  const coerced = getVariableValues(schema, operation.variableDefinitions ?? [], execution.variables, {
-    maxErrors: 50,
-  });
-  return coerced.errors === undefined ? result : { errors: coerced.errors };
 }
 
 async function answerInTime(

@@ -38,7 +38,7 @@ export async function makeHttpServer(parts: HttpServerParts): Promise<FastifyIns
   const { config, logger, apollo, services, metrics } = parts;
   const app = Fastify({
     loggerInstance: logger,
-    logController: new LogController({ disableRequestLogging: true }),
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     bodyLimit: config.bodyLimitBytes,
     requestTimeout: config.requestTimeoutMs,
     genReqId: ({ headers }) => readRequestId(headers['x-request-id']),

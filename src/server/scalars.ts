@@ -79,5 +79,8 @@ function readCurrency(text: string): string | undefined {
 /** Trailing zeros beyond two decimals are storage, not meaning: "2.5500" is shown as "2.55". */
 function writeDecimal(value: unknown): string {
   const text = String(value);
-  return text.includes('.') ? text.replace(/(\.\d{2}\d*?)0+$/, '$1') : text;
+  const point = text.indexOf('.');
+  let end = text.length;
+  if (point >= 0) while (end > point + 3 && text.charAt(end - 1) === '0') end -= 1;
+  return text.slice(0, end);
 }

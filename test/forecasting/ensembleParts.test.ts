@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { changeLevels, combineForecasts, snapToZero, unionLevels } from '../../src/forecasting/combine.ts';
 import { fitIntervalScale, scaleIntervals } from '../../src/forecasting/conformal.ts';
+import { finishEnsemble } from '../../src/forecasting/ensemble.ts';
 import { classifyDemand, DEMAND_KINDS, priorWeights } from '../../src/forecasting/ensemblePrior.ts';
 import {
   fitGroupWeights,
@@ -210,5 +211,37 @@ describe('conformal scaling', () => {
         expect((scaled.quantiles[8] ?? 0) - 10).toBeCloseTo(factor * 2 * normalQuantile(0.9), 9);
       }),
     );
+  });
+});
+
+describe('intervals without width', () => {
+  it('are widened to the limit where they are missed, never to NaN', () => {
+    const forecast = {
+      horizon: 3,
+      levels: [0.1, 0.5, 0.9],
+      quantiles: new Float64Array([1, 1, 1, 1, 1, 1, 1, 1, 1]),
+      mean: new Float64Array([1, 1, 1]),
+    };
+    const scale = fitIntervalScale([{ actual: new Float64Array([1, 3, 0]), forecast }], {
+      expected: 1,
+      narrowest: 1,
+    });
+    expect(scale).toBeGreaterThan(1);
+    expect(scale).toBeLessThan(2.5);
+  });
+});
+
+describe('series that are asked for alone', () => {
+  it('get the answer they get in any company when nothing is pooled', () => {
+    const history = (phase: number) => ({
+      values: Float64Array.from({ length: 120 }, (_, t) =>
+        Math.max(0, Math.round(6 + 5 * Math.sin(t + phase)) - phase),
+      ),
+      seasonLength: 7,
+    });
+    const request = { horizon: 14, levels: [0.1, 0.5, 0.9], isPooled: false, network: null };
+    const together = finishEnsemble({ ...request, series: [history(0), history(1), history(2)] });
+    const [alone] = finishEnsemble({ ...request, series: [history(1)] });
+    expect(together[1]).toEqual(alone);
   });
 });

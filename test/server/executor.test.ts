@@ -196,6 +196,14 @@ describe.each(['compiled', 'reference'] as const)('the %s executor', (executor) 
     expect(words).toEqual(['1', '2']);
   });
 
+  it('runs a mutation once where its failure empties the whole answer', async () => {
+    const { data, words } = await run(executor, 'mutation ($w: String!) { refuseHard(word: $w) }', {
+      w: 'once',
+    });
+    expect(data).toBeNull();
+    expect(words).toEqual(['once']);
+  });
+
   it('gives a request up that takes too long', async () => {
     const schema = makeZooSchema([]);
     Object.assign(schema.getQueryType()?.getFields().hello ?? {}, {

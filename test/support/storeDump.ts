@@ -37,7 +37,8 @@ export async function storeDump(content: keyof typeof sources): Promise<Blob> {
   return openAsBlob(path);
 }
 
-async function hashOf(folders: readonly string[]): Promise<string> {
+/** Names the present state of the files in some folders of the project. */
+export async function hashOf(folders: readonly string[]): Promise<string> {
   const hash = createHash('sha256');
   hash.update(await readFile(projectFile('node_modules/@electric-sql/pglite/package.json')));
   for (const folder of folders) {

@@ -18,15 +18,21 @@ export async function openTestDatabase(): Promise<Database> {
   return database;
 }
 
-/** URL of a new, empty database on the test server, and the function that drops it. */
+/** URL of a new database on the test server, empty or copied from another, and the function that drops it. */
 export async function createPostgresqlDatabase(
   serverUrl: string,
+  template = 'template1',
 ): Promise<{ readonly url: string; drop(): Promise<void> }> {
   const name = `test_${randomUUID().replaceAll('-', '')}`;
-  await onServer(serverUrl, `CREATE DATABASE ${name}`);
+  await onServer(serverUrl, `CREATE DATABASE ${name} TEMPLATE ${template}`);
   const url = new URL(serverUrl);
   url.pathname = `/${name}`;
-  return { url: url.href, drop: () => onServer(serverUrl, `DROP DATABASE ${name} WITH (FORCE)`) };
+  return {
+    url: url.href,
+    drop: async () => {
+      await onServer(serverUrl, `DROP DATABASE ${name} WITH (FORCE)`);
+    },
+  };
 }
 
 async function openFreshPostgresql(serverUrl: string): Promise<Database> {
@@ -41,11 +47,13 @@ async function openFreshPostgresql(serverUrl: string): Promise<Database> {
   };
 }
 
-async function onServer(serverUrl: string, statement: string): Promise<void> {
+/** Runs one statement on the test server itself; yields its rows. */
+export async function onServer(serverUrl: string, statement: string): Promise<unknown[]> {
   const client = new pg.Client({ connectionString: serverUrl });
   await client.connect();
   try {
-    await client.query(statement);
+    const { rows } = await client.query(statement);
+    return rows;
   } finally {
     await client.end();
   }

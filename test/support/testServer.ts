@@ -2,10 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
-import { seedDemoShop } from '../../seed/seedDemoShop.ts';
-import { migrate } from '../../src/database/migrate.ts';
-import { openPostgresql } from '../../src/database/postgresql.ts';
 import { type RunningServer, startServer } from '../../src/startServer.ts';
+import { demoTemplate } from './demoTemplate.ts';
 import { storeDump } from './storeDump.ts';
 import { createPostgresqlDatabase } from './testDatabase.ts';
 
@@ -73,8 +71,7 @@ export async function startTestServer(env: Env = {}): Promise<TestServer> {
 export async function makeDemoStore(): Promise<{ readonly env: Env; remove(): Promise<void> }> {
   const serverUrl = process.env.TEST_DATABASE_URL;
   if (serverUrl !== undefined) {
-    const { url, drop } = await createPostgresqlDatabase(serverUrl);
-    await seedPostgresql(url);
+    const { url, drop } = await createPostgresqlDatabase(serverUrl, await demoTemplate(serverUrl));
     return { env: { DATABASE_URL: url, SUPPLYGRAPH_DATABASE_CONNECTIONS: '10' }, remove: drop };
   }
   const folder = await mkdtemp(join(tmpdir(), 'supplygraph-test-'));
@@ -84,13 +81,6 @@ export async function makeDemoStore(): Promise<{ readonly env: Env; remove(): Pr
     env: { SUPPLYGRAPH_DATA_FOLDER: folder },
     remove: () => rm(folder, { recursive: true, force: true }),
   };
-}
-
-async function seedPostgresql(url: string): Promise<void> {
-  const database = await openPostgresql(url, 2);
-  await migrate(database.sql);
-  await seedDemoShop(database);
-  await database.close();
 }
 
 /** Sends one request as clients do and reads the answer. */

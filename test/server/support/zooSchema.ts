@@ -39,7 +39,7 @@ const typeDefs = `
     badDate: Date
     lateList: [Int!]!
   }
-  type Mutation { push(word: String!): [String!]! refuse: Int }
+  type Mutation { push(word: String!): [String!]! refuse: Int refuseHard(word: String!): Int! }
 `;
 
 const later = <Value>(value: Value) => new Promise<Value>((resolve) => setImmediate(() => resolve(value)));
@@ -91,6 +91,10 @@ export function makeZooSchema(words: string[]): GraphQLSchema {
             await later(0);
             words.push(word);
             return [...words];
+          },
+          refuseHard: (_: unknown, { word }: { word: string }) => {
+            words.push(word);
+            throw new DomainError('CONFLICT', 'The stock must not fall below 0, got −1.');
           },
           refuse: () => {
             throw new DomainError('CONFLICT', 'The stock must not fall below 0, got −1.');

@@ -1,0 +1,197 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Answer, executors, startTestServer, type TestServer } from '../support/testServer.ts';
+
+type Series = Readonly<Record<string, unknown>>;
+type Forecast = {
+  readonly id: string | null;
+  readonly points: readonly {
+    readonly periodStart: string | null;
+    readonly mean: number;
+    readonly quantiles: readonly { readonly level: number; readonly value: number }[];
+  }[];
+  readonly members: readonly { readonly name: string; readonly weight: number }[];
+};
+
+const query = `
+  query ($input: ForecastSeriesInput!) {
+    forecastSeries(input: $input) {
+      model { name version }
+      series { id points { periodStart mean quantiles { level value } } members { name weight } }
+    }
+  }`;
+const weekly = Array.from({ length: 56 }, (_, day) => 20 + 10 * Math.sin((2 * Math.PI * day) / 7));
+
+describe.each(executors)('forecastSeries under the %s executor', (executor) => {
+  let server: TestServer;
+  const ask = (input: unknown): Promise<Answer> => server.ask(query, { input });
+  const askSeries = async (series: readonly Series[], more: object = {}): Promise<readonly Forecast[]> => {
+    const { data, errors } = await ask({ frequency: 'DAILY', horizon: 7, series, ...more });
+    expect(errors).toBeUndefined();
+    return data.forecastSeries.series;
+  };
+
+  beforeAll(async () => {
+    server = await startTestServer({ SUPPLYGRAPH_EXECUTOR: executor });
+  });
+
+  afterAll(() => server.close());
+
+  it('answers in input order with the ids given, each point dated, every number finite and ordered', async () => {
+    const given = [
+      { id: 'season', start: '2026-01-01', values: weekly },
+      { values: [3] },
+      { id: 'zero', values: Array.from({ length: 30 }).fill(0) },
+      { id: 'constant', values: Array.from({ length: 30 }).fill(7) },
+      { id: 'large', values: weekly.map((value) => value * 1e12) },
+      { id: 'gaps', values: weekly.map((value, day) => (day % 3 === 0 ? null : value)) },
+      { id: 'negative', values: weekly.map((value) => -value) },
+      { id: 'season', values: weekly, inStock: weekly.map((_, day) => day % 5 !== 0) },
+    ];
+    const series = await askSeries(given);
+    expect(series.map(({ id }) => id)).toEqual(given.map(({ id }) => id ?? null));
+    expect(series[0]?.points.map(({ periodStart }) => periodStart)).toEqual(
+      [26, 27, 28]
+        .map((day) => `2026-02-${day}`)
+        .concat(['2026-03-01', '2026-03-02', '2026-03-03', '2026-03-04']),
+    );
+    expect(series[1]?.points[0]?.periodStart).toBeNull();
+    for (const { points, members } of series) {
+      expect(points).toHaveLength(7);
+      expect(members.reduce((sum, { weight }) => sum + weight, 0)).toBeCloseTo(1, 9);
+      for (const { mean, quantiles } of points) {
+        expect(quantiles.map(({ level }) => level)).toEqual([0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9]);
+        const values = quantiles.map(({ value }) => value);
+        expect([mean, ...values].every(Number.isFinite)).toBe(true);
+        expect(values).toEqual([...values].sort((a, b) => a - b));
+      }
+    }
+  });
+
+  it('keeps to the scale of the series', async () => {
+    const medians = (
+      await askSeries([
+        { values: Array.from({ length: 30 }).fill(0) },
+        { values: Array.from({ length: 30 }).fill(7) },
+        { values: Array.from({ length: 30 }).fill(7e12) },
+      ])
+    ).map(({ points }) => points[0]?.quantiles[4]?.value ?? Number.NaN);
+    expect(medians[0]).toBeCloseTo(0, 6);
+    expect((medians[1] ?? 0) / 7).toBeCloseTo(1, 1);
+    expect((medians[2] ?? 0) / 7e12).toBeCloseTo(1, 1);
+  });
+
+  it('gives the quantiles asked for, at the dates of the frequency', async () => {
+    const [series] = await askSeries([{ start: '2026-01-31', values: weekly.slice(0, 24) }], {
+      frequency: 'MONTHLY',
+      horizon: 2,
+      quantileLevels: [0.05, 0.5, 0.99],
+    });
+    expect(series?.points.map(({ quantiles }) => quantiles.map(({ level }) => level))).toEqual([
+      [0.05, 0.5, 0.99],
+      [0.05, 0.5, 0.99],
+    ]);
+    expect(series?.points.map(({ periodStart }) => periodStart?.slice(0, 7))).toEqual(['2028-01', '2028-02']);
+  });
+
+  it('runs the model once for many series', async () => {
+    const series = Array.from({ length: 50 }, () => ({ values: weekly }));
+    const { extensions } = await ask({ frequency: 'DAILY', horizon: 7, series });
+    expect(extensions.inference.reduce((sum, { runs }) => sum + runs, 0)).toBeLessThanOrEqual(1);
+  });
+
+  it('forecasts a series alike alone and among others', async () => {
+    const one = { values: weekly };
+    const [alone] = await askSeries([one]);
+    const [, among] = await askSeries([{ values: [1, 2, 3] }, one, { values: [9] }]);
+    const medians = (series: Forecast | undefined) =>
+      series?.points.map(({ quantiles }) => quantiles[4]?.value ?? 0) ?? [];
+    for (const [index, value] of medians(alone).entries())
+      expect(medians(among)[index]).toBeCloseTo(value, 3);
+  });
+
+  it.each([
+    [
+      'series',
+      { series: Array.from({ length: 501 }, () => ({ values: [1] })) },
+      'input.series must be 1 to 500 series, got 501.',
+    ],
+    ['series', { series: [] }, 'input.series must be 1 to 500 series, got 0.'],
+    [
+      'series.0.values',
+      { series: [{ values: Array.from({ length: 2_001 }).fill(1) }] },
+      'input.series.0.values must be 1 to 2000 values, got 2001.',
+    ],
+    [
+      'series.0.values',
+      { series: [{ values: [] }] },
+      'input.series.0.values must be 1 to 2000 values, got 0.',
+    ],
+    [
+      'series.0.values',
+      { series: [{ values: [null] }] },
+      'input.series.0.values must be a list with at least one value that is not null, got none.',
+    ],
+    [
+      'series.0.values.1',
+      { series: [{ values: [1, 1e16] }] },
+      'input.series.0.values.1 must be −1000000000000000 to 1000000000000000, got 10000000000000000.',
+    ],
+    [
+      'series.0.inStock',
+      { series: [{ values: [1, 2], inStock: [true] }] },
+      'input.series.0.inStock must be 2 entries, one a value, got 1.',
+    ],
+    ['horizon', { horizon: 65 }, 'input.horizon must be 1 to 64 periods, got 65.'],
+    ['horizon', { horizon: 0 }, 'input.horizon must be 1 to 64 periods, got 0.'],
+    ['horizon', { horizon: -1 }, 'input.horizon must be 1 to 64 periods, got -1.'],
+    ['quantileLevels.0', { quantileLevels: [0] }, 'input.quantileLevels.0 must be 0.001 to 0.999, got 0.'],
+    [
+      'quantileLevels.1',
+      { quantileLevels: [0.5, 0.5] },
+      'input.quantileLevels.1 must be greater than the level before it, got 0.5.',
+    ],
+    [
+      'series.0.covariates.0.name',
+      { series: [{ values: [1], covariates: [{ name: 'moon', values: [] }] }] },
+      'input.series.0.covariates.0.name must be one of price_ratio, promotion, holiday, stock_out, got moon.',
+    ],
+    [
+      'series.0.covariates.0.values',
+      { series: [{ values: [1], covariates: [{ name: 'holiday', values: [1] }] }] },
+      'input.series.0.covariates.0.values must be 8 entries, values and horizon, got 1.',
+    ],
+  ])('refuses a bad %s: %#', async (field, change, message) => {
+    const { data, errors } = await ask({
+      frequency: 'DAILY',
+      horizon: 7,
+      series: [{ values: [1] }],
+      ...change,
+    });
+    expect(data ?? null).toBeNull();
+    expect(errors).toMatchObject([
+      { message, extensions: { code: 'BAD_USER_INPUT', field: ['input', ...field.split('.')] } },
+    ]);
+  });
+
+  it('refuses NaN and Infinity, which JSON and GraphQL do not have', async () => {
+    for (const value of ['NaN', 'Infinity', 'x']) {
+      const { errors } = await ask({ frequency: 'DAILY', horizon: 1, series: [{ values: [value] }] });
+      expect(errors?.[0]?.message).toContain('Float cannot represent non numeric value');
+    }
+    const { errors } = await server.ask(
+      '{ forecastSeries(input: { frequency: DAILY, horizon: 1, series: [{ values: [1e999] }] }) { model { name } } }',
+    );
+    expect(errors).toHaveLength(1);
+    expect(errors?.[0]?.extensions.code).not.toBe('INTERNAL_SERVER_ERROR');
+  });
+
+  it('answers where the calendar ends', async () => {
+    const { errors, data } = await ask({
+      frequency: 'YEARLY',
+      horizon: 64,
+      series: [{ start: '9999-12-31', values: [1, 2] }],
+    });
+    if (errors === undefined) expect(data.forecastSeries.series[0].points).toHaveLength(64);
+    else expect(errors[0]?.extensions.code).toBe('BAD_USER_INPUT');
+  });
+});

@@ -1,0 +1,121 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { nodeTypes, toGlobalId } from '../../src/globalId.ts';
+import { executors, startTestServer, type TestServer } from '../support/testServer.ts';
+
+describe.each(executors)('objects by id under the %s executor', (executor) => {
+  let server: TestServer;
+  const ids: string[] = [];
+
+  beforeAll(async () => {
+    server = await startTestServer({ SUPPLYGRAPH_EXECUTOR: executor });
+    const { data, errors } = await server.ask(`{
+      categories(first: 1) { nodes { id } }
+      inventoryLevels(first: 1) { nodes { id } }
+      inventoryMovements(first: 1) { nodes { id } }
+      models { id }
+      products(first: 1) { nodes { id } }
+      productVariants(first: 1) { nodes { id supplierOffers { id } } }
+      purchaseOrders(first: 1) { nodes { id } }
+      suppliers(first: 1) { nodes { id } }
+      warehouses(first: 1) { nodes { id } }
+    }`);
+    expect(errors).toBeUndefined();
+    const level = data.inventoryLevels.nodes[0].id;
+    const levels = await server.ask(
+      'query ($id: ID!) { node(id: $id) { ... on InventoryLevel { variant { id } warehouse { id } } } }',
+      { id: level },
+    );
+    const made = await server.ask(
+      `mutation ($line: InventoryReserveLineInput!) {
+        inventoryReserve(input: { lines: [$line] }) { reservation { id } userErrors { message } }
+        reorderProposalsGenerate(input: {}) { proposals { id } userErrors { message } }
+      }`,
+      {
+        line: {
+          variantId: levels.data.node.variant.id,
+          warehouseId: levels.data.node.warehouse.id,
+          quantity: 1,
+        },
+      },
+    );
+    expect(made.errors).toBeUndefined();
+    ids.push(
+      data.categories.nodes[0].id,
+      level,
+      data.inventoryMovements.nodes[0].id,
+      made.data.inventoryReserve.reservation.id,
+      data.models[0].id,
+      data.products.nodes[0].id,
+      data.productVariants.nodes[0].id,
+      data.purchaseOrders.nodes[0].id,
+      made.data.reorderProposalsGenerate.proposals[0].id,
+      data.suppliers.nodes[0].id,
+      data.productVariants.nodes[0].supplierOffers[0].id,
+      data.warehouses.nodes[0].id,
+    );
+  });
+
+  afterAll(() => server.close());
+
+  it('come back with the id and type they were asked for, every type of node', async () => {
+    const { data } = await server.ask('query ($ids: [ID!]!) { nodes(ids: $ids) { __typename id } }', { ids });
+    expect(data.nodes.map(({ id }: { id: string }) => id)).toEqual(ids);
+    expect(data.nodes.map(({ __typename: name }: { __typename: string }) => name).sort()).toEqual(
+      [...nodeTypes].sort(),
+    );
+  });
+
+  it('come back one by one through node', async () => {
+    for (const id of ids) {
+      const { data, errors } = await server.ask('query ($id: ID!) { node(id: $id) { id } }', { id });
+      expect(errors).toBeUndefined();
+      expect(data).toEqual({ node: { id } });
+    }
+  });
+
+  it('are null where the id is unknown, malformed or written another way', async () => {
+    const unknown = [
+      ...nodeTypes.map((type) => toGlobalId(type, 2_000_000_000)),
+      toGlobalId('Model', 'nothing'),
+      toGlobalId('Product', '01'),
+      toGlobalId('Product', 0),
+      'garbage',
+      '',
+      '5',
+    ];
+    const { data, errors } = await server.ask('query ($ids: [ID!]!) { nodes(ids: $ids) { id } }', {
+      ids: unknown,
+    });
+    expect(errors).toBeUndefined();
+    expect(data.nodes).toEqual(unknown.map(() => null));
+  });
+
+  it('come in the order asked for, unknown and repeated ids among them', async () => {
+    const asked = [ids[6], 'garbage', ids[0], ids[6]];
+    const { data } = await server.ask('query ($ids: [ID!]!) { nodes(ids: $ids) { id } }', { ids: asked });
+    expect(data.nodes).toEqual([{ id: ids[6] }, null, { id: ids[0] }, { id: ids[6] }]);
+  });
+
+  it('are refused beyond 100 at once', async () => {
+    const { errors } = await server.ask('query ($ids: [ID!]!) { nodes(ids: $ids) { id } }', {
+      ids: Array.from({ length: 101 }).fill('x'),
+    });
+    expect(errors).toMatchObject([
+      {
+        message: 'ids must have at most 100 entries, got 101.',
+        extensions: { code: 'BAD_USER_INPUT', field: ['ids'] },
+      },
+    ]);
+  });
+
+  it('are refused where another type is asked for', async () => {
+    const id = toGlobalId('Warehouse', 1);
+    const { errors } = await server.ask('query ($id: ID!) { product(id: $id) { id } }', { id });
+    expect(errors).toMatchObject([
+      {
+        message: `id must be the id of a Product, got '${id}'.`,
+        extensions: { code: 'BAD_USER_INPUT', field: ['id'] },
+      },
+    ]);
+  });
+});

@@ -1,0 +1,1 @@
+"""Synthetic series: families of processes, drawn, mixed, cut and batched."""

@@ -1,0 +1,145 @@
+from __future__ import annotations
+
+import json
+import math
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from supplygraph_training import train
+from supplygraph_training.card import Metric, make_card, write_json, write_metrics
+from supplygraph_training.config import CorpusConfig, LossWeights, NetworkConfig, TrainingConfig
+from supplygraph_training.feed import BatchFeed, CorpusRecord
+from supplygraph_training.generator.corpus import draw_batch
+from supplygraph_training.network import DemandNetwork
+from supplygraph_training.run import Progress, RunState, load_weights, read_run, restore_run, save_run
+from supplygraph_training.threads import choose_threads
+from supplygraph_training.weights import WeightAverage
+
+_TINY = NetworkConfig(width=16, layers=1, heads=2, feed_forward=16)
+_CORPUS = CorpusConfig(batch=16, contexts=(48,), context_shares=(1.0,))
+
+
+def _make_state() -> RunState:
+    network = DemandNetwork(_TINY)
+    return RunState(
+        network=network,
+        optimizers=train.make_optimizers(network, TrainingConfig()),
+        average=WeightAverage(network, 0.9),
+        progress=Progress(),
+        record=CorpusRecord("", np.empty(0, np.uint64)),
+        earlier_runs=[],
+    )
+
+
+def _step(state: RunState, index: int) -> float:
+    batch = draw_batch(_CORPUS, 0, index)
+    losses = train.train_step(state.network, state.optimizers, batch, LossWeights(), 1.0)
+    state.average.update(state.network)
+    state.record.add(batch)
+    state.progress.step += 1
+    return float(losses.total.detach())
+
+
+def test_the_loss_of_a_batch_falls_when_trained_on() -> None:
+    torch.manual_seed(0)
+    state = _make_state()
+    losses = [_step(state, 0) for _ in range(25)]
+    assert losses[-1] < 0.9 * losses[0]
+
+
+def test_the_learning_rate_rises_by_steps_and_falls_to_zero_with_the_clock() -> None:
+    config = TrainingConfig(learning_rate=1e-2, warmup_steps=100)
+    assert train.learning_rate(config, 0, 0.0) == pytest.approx(1e-4)
+    assert train.learning_rate(config, 100, 0.5) == pytest.approx(5e-3)
+    assert train.learning_rate(config, 100, 1.2) == pytest.approx(0, abs=1e-12)
+
+
+def test_a_saved_run_goes_on_where_it_stopped(tmp_path: Path) -> None:
+    torch.manual_seed(0)
+    state = _make_state()
+    _step(state, 0)
+    save_run(state, tmp_path, {"corpus": _CORPUS, "training": TrainingConfig()}, {"quantiles": 0.5})
+    expected = _step(state, 1), _step(state, 2)
+    again = _make_state()
+    restore_run(again, tmp_path)
+    assert again.progress.step == 1
+    assert (_step(again, 1), _step(again, 2)) == pytest.approx(expected, rel=1e-5)
+    np.testing.assert_array_equal(again.record.fingerprints, state.record.fingerprints)
+    weights, record = read_run(tmp_path)
+    assert set(weights) == set(state.network.state_dict())
+    assert record["network"]["width"] == 16
+
+
+def test_training_can_start_from_a_served_file(network: DemandNetwork, exported: Path) -> None:
+    weights = load_weights(exported)
+    for name, value in network.state_dict().items():
+        torch.testing.assert_close(weights[name], value, rtol=0, atol=0)
+
+
+def test_the_command_trains_and_saves_from_a_served_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, exported: Path, network: DemandNetwork
+) -> None:
+    monkeypatch.setattr(train, "NetworkConfig", lambda: network.config)
+    monkeypatch.setattr(train, "CorpusConfig", lambda: _CORPUS)
+    monkeypatch.setattr(train, "_VALIDATION_BATCHES", 1)
+    card = {"training": {"config": {"runs": [{"rows": 7}]}}}
+    (exported.parent / "card.json").write_text(json.dumps(card))
+    arguments = ["--minutes", "0.05", "--out", str(tmp_path), "--resume", str(exported)]
+    monkeypatch.setattr(sys, "argv", ["train", *arguments])
+    train.main()
+    weights, record = read_run(tmp_path)
+    assert [run["rows"] for run in record["earlierRuns"]] == [7]
+    assert record["steps"] * 16 == record["rows"] == np.load(tmp_path / "fingerprints.npy").size
+    assert all(torch.isfinite(weight).all() for weight in weights.values())
+
+
+def test_the_feed_yields_the_corpus_in_order() -> None:
+    feed = BatchFeed(_CORPUS, 3, 5)
+    batches = iter(feed)
+    for index in (5, 6):
+        np.testing.assert_array_equal(next(batches).values, draw_batch(_CORPUS, 3, index).values)
+    feed.close()
+
+
+def test_averaged_weights_follow_the_network() -> None:
+    network = DemandNetwork(_TINY)
+    average = WeightAverage(network, 0.9)
+    with torch.no_grad():
+        network.norm.bias.fill_(1.0)
+    average.update(network)
+    # The first decay is min(0.9, 1/10), so nine tenths of the way is made at once.
+    assert average.weights["norm.bias"].tolist() == pytest.approx([0.9] * 16)
+
+
+def test_threads_are_chosen_within_the_limit() -> None:
+    assert choose_threads(2, lambda: math.fsum(range(100))) in (1, 2)
+    torch.set_num_threads(1)
+
+
+def test_the_card_lists_every_run_and_new_scores_replace_those_of_the_same_data_set(tmp_path: Path) -> None:
+    (tmp_path / "model.onnx").write_bytes(b"graph")
+    run = {
+        "network": {},
+        "corpus": {},
+        "training": {"learning_rate": 0.001, "seed": 1},
+        "earlierRuns": [{"rows": 7, "minutes": 2.0, "corpusSha256": "cd", "seed": 0, "learningRate": 0.002}],
+        "lossWeights": {},
+        "rows": 10,
+        "minutes": 5.0,
+        "corpusSha256": "ab",
+    }
+    card_file = tmp_path / "card.json"
+    card = make_card(tmp_path / "model.onnx", 3, "1.0.0", run)
+    assert [data["series"] for data in card["training"]["data"]] == [7, 10]
+    assert card["training"]["minutes"] == 7.0
+    assert card["training"]["command"].count("--resume") == 1
+    write_json(card_file, card)
+    write_metrics(card_file, [Metric("a", 2, "WQL", 0.5, 1.0, "x"), Metric("b", 2, "WQL", 0.6, 1.0, "x")])
+    write_metrics(card_file, [Metric("a", 2, "WQL", 0.4, 1.0, "x")])
+    assert '"value": 0.4' in card_file.read_text()
+    assert '"value": 0.6' in card_file.read_text()
+    assert '"value": 0.5' not in card_file.read_text()
