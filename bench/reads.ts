@@ -6,11 +6,11 @@
  * servers and the median counts, so that other work on the machine meets all of them.
  */
 
-import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { projectFile } from '../src/projectRoot.ts';
 import { prepareDatabase } from './reads/benchDatabase.ts';
+import { build } from './reads/build.ts';
 import { connections, load, type ServerLoad } from './reads/load.ts';
 import { describeMachine } from './reads/machine.ts';
 import { makePostgraphileFunctions } from './reads/postgraphileFunctions.ts';
@@ -42,8 +42,7 @@ const seconds = Number(options.seconds);
 const rounds = Number(options.rounds);
 const warmUpSeconds = Math.max(2, seconds / 2);
 
-for (const project of ['tsconfig.build.json', 'bench/peers'])
-  spawnSync('npx', ['tsc', '-p', project], { cwd: projectFile(), stdio: 'inherit' });
+build('tsconfig.build.json', 'bench/peers');
 const databaseUrl = await prepareDatabase('bench_reads');
 const reads = await makeReads(databaseUrl);
 const hasPostgraphile = existsSync(projectFile('.cache/peers/node_modules/postgraphile'));
@@ -96,7 +95,7 @@ async function compare(read: Read): Promise<string[][]> {
 function makeContenders(): Contender[] {
   const bodyOf: Contender['bodyOf'] = ({ query, variables }) => ({ query, variables });
   const peer = (file: string, port: number): ServerCommand => ({
-    args: [file],
+    command: [process.execPath, file],
     env: { NODE_ENV: 'production', DATABASE_URL: databaseUrl, PORT: String(port) },
     url: `http://127.0.0.1:${port}/graphql`,
   });

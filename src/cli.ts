@@ -1,9 +1,9 @@
+import { runForecast } from './cli/forecastCommand.ts';
 import { mainHelp } from './cli/help.ts';
 import { runImport } from './cli/importCommand.ts';
 import { DomainError } from './errors.ts';
 
-/** What a command needs of the process. */
-const commands = { import: runImport } as const;
+const commands = { import: runImport, forecast: runForecast } as const;
 
 process.exitCode = await run(process.argv.slice(2));
 

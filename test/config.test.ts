@@ -35,7 +35,7 @@ describe('the defaults', () => {
       bodyLimitBytes: 8_388_608,
       maxDepth: 12,
       maxAliases: 50,
-      maxCost: 20_000,
+      maxCost: 250_000,
     });
   });
 

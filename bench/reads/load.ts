@@ -16,7 +16,7 @@ export type ServerLoad = LoadResult & { readonly cpuMs: number };
 /** Loads a server from a process on a core of its own; throws where an answer was no success. */
 export async function load(server: ServerProcess, body: object, seconds: number): Promise<ServerLoad> {
   const order: LoadOrder = { url: server.url, apiKey, connections, seconds, body: JSON.stringify(body) };
-  const [program, args] = pinned('load', [
+  const [program = '', ...args] = pinned('load', [
     process.execPath,
     '--import',
     'tsx',

@@ -36,6 +36,7 @@ autocannon(
     method: 'POST',
     connections: order.connections,
     duration: order.seconds,
+    timeout: 120,
     headers: { 'content-type': 'application/json', 'x-api-key': order.apiKey },
     body: order.body,
   },

@@ -7,11 +7,8 @@ export type Core = 'server' | 'load';
 const canPin = cpus().length > 1 && spawnSync('taskset', ['--version']).status === 0;
 
 /** A command that runs on its own core, where the machine has two and `taskset`. */
-export function pinned(core: Core, command: readonly string[]): [string, string[]] {
-  const [program = '', ...rest] = canPin
-    ? ['taskset', '-c', core === 'server' ? '0' : '1', ...command]
-    : command;
-  return [program, rest];
+export function pinned(core: Core, command: readonly string[]): readonly string[] {
+  return canPin ? ['taskset', '-c', core === 'server' ? '0' : '1', ...command] : command;
 }
 
 /** One line on the machine for the title of a table: figures mean nothing without it. */

@@ -5,18 +5,18 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { projectFile } from '../../src/projectRoot.ts';
 import { pinned } from './machine.ts';
 
-/** How to start a server: the arguments of `node`, its environment, and where its standard output goes. */
+/** How to start a server: its command and environment, where its log goes, and whether it gets a core of its own. */
 export type ServerCommand = {
-  readonly args: readonly string[];
+  readonly command: readonly string[];
   readonly env: Readonly<Record<string, string>>;
   readonly url: string;
   readonly logFile?: string;
+  readonly isPinned?: boolean;
 };
 
 /** A server that answers; `startMs` from the start of the process to its first answer. */
 export type ServerProcess = {
   readonly url: string;
-  readonly pid: number;
   readonly startMs: number;
   /** Processor time spent since the start, user and system, in milliseconds; NaN where /proc is absent. */
   cpuMs(): number;
@@ -27,13 +27,9 @@ export const apiKey = 'bench';
 const patienceMs = 120_000;
 
 /** Our build as users start it in production: an API key, a log line a request, every limit on. */
-export function ourServer(
-  port: number,
-  env: Readonly<Record<string, string>>,
-  logFile?: string,
-): ServerCommand {
+export function ourServer(port: number, env: Readonly<Record<string, string>>): ServerCommand {
   return {
-    args: ['dist/src/main.js'],
+    command: [process.execPath, 'dist/src/main.js'],
     env: {
       NODE_ENV: 'production',
       SUPPLYGRAPH_API_KEYS: apiKey,
@@ -42,30 +38,36 @@ export function ourServer(
       ...env,
     },
     url: `http://127.0.0.1:${port}/graphql`,
-    ...(logFile === undefined ? {} : { logFile }),
   };
 }
 
-/** Starts a server on the server's core and waits until it answers. */
-export async function startServer(command: ServerCommand): Promise<ServerProcess> {
+/** Starts a server and waits until it answers. */
+export async function startServer(server: ServerCommand): Promise<ServerProcess> {
   const begin = performance.now();
-  const [program, args] = pinned('server', [process.execPath, ...command.args]);
+  const [program = '', ...args] =
+    server.isPinned === false ? server.command : pinned('server', server.command);
   const child = spawn(program, args, {
     cwd: projectFile(),
-    env: { PATH: process.env.PATH ?? '', ...command.env },
-    stdio: ['ignore', openSync(command.logFile ?? '/dev/null', 'w'), 'inherit'],
+    env: { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', ...server.env },
+    stdio: ['ignore', openSync(server.logFile ?? '/dev/null', 'w'), 'inherit'],
+    detached: true, // its own process group, so that what npm starts ends with it
   });
-  process.on('exit', () => child.kill('SIGKILL'));
-  await untilAnswers(child, command.url, begin);
+  const pid = child.pid ?? 0;
+  const kill = (signal: NodeJS.Signals) => {
+    if (child.exitCode === null && child.signalCode === null) process.kill(-pid, signal);
+  };
+  const killNow = () => kill('SIGKILL');
+  process.on('exit', killNow);
+  await untilAnswers(child, server.url, begin);
   return {
-    url: command.url,
-    pid: child.pid ?? 0,
+    url: server.url,
     startMs: performance.now() - begin,
-    cpuMs: () => readCpuMs(child.pid ?? 0),
+    cpuMs: () => readCpuMs(pid),
     async stop() {
-      if (child.exitCode !== null) return;
-      child.kill('SIGTERM');
-      await once(child, 'exit');
+      const isGone = once(child, 'exit');
+      kill('SIGTERM');
+      await isGone;
+      process.off('exit', killNow);
     },
   };
 }
@@ -104,6 +106,5 @@ async function untilAnswers(child: ChildProcess, url: string, begin: number): Pr
     if (isUp) return;
     await sleep(10);
   }
-  child.kill('SIGKILL');
   throw new Error(`${url} must answer within ${patienceMs / 1_000} seconds of its start.`);
 }

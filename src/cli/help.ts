@@ -1,8 +1,21 @@
 /** What the program prints without a command. */
 export const mainHelp = `Usage: npm run import -- <source> <file> [options]
+       npm run forecast
 
 Commands
   import    reads a file of sales into the store (import --help)
+  forecast  computes and stores the forecasts of the whole catalogue (forecast --help)
+`;
+
+/** What `forecast --help` prints. */
+export const forecastHelp = `Computes the daily forecast of every variant with sales, 64 days ahead, and stores it. Queries then read it by SQL;
+a variant without a fresh one is forecast when it is asked for. Run it after each import, or nightly.
+
+Usage
+  npm run forecast
+
+The store is the embedded database in SUPPLYGRAPH_DATA_FOLDER (default data/store; stop the server first), or
+PostgreSQL with DATABASE_URL.
 `;
 
 /** What `import --help` prints. */

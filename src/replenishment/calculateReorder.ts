@@ -25,6 +25,8 @@ export type ReorderItem = {
   readonly minimumOrderQuantity: number;
   /** ≥ 1 */
   readonly packSize: number;
+  /** Whether no supplier offers it, so that lead time, minimum and packs are assumed. */
+  readonly areTermsAssumed: boolean;
 };
 
 /** The policy: periodic review every `reviewDays`, probability of no stock-out until the next order arrives. */
@@ -45,7 +47,7 @@ export type ReorderParts = {
   readonly leadTimeDays: number;
   readonly serviceLevel: number;
   readonly formula: string;
-  readonly inputs: Readonly<Record<string, number>>;
+  readonly inputs: Readonly<Record<string, number | boolean>>;
 };
 
 /** Longest protection interval that is simulated, in days. */
@@ -100,6 +102,7 @@ export function calculateReorder(item: ReorderItem, rule: ReorderRule, uniform: 
       leadTimeDaysDeviation: item.leadTimeDaysDeviation,
       minimumOrderQuantity: item.minimumOrderQuantity,
       packSize: item.packSize,
+      areTermsAssumed: item.areTermsAssumed,
       ...rule,
       ...order,
       demandPaths: DEFAULT_PATHS,
@@ -134,11 +137,14 @@ function describe(
 ): string {
   const position = `inventory position ${show(order.inventoryPosition)} = on hand ${show(item.onHand)} + incoming ${show(item.incoming)} − unavailable ${show(item.unavailable)}`;
   const point = `reorder point ${show(levels.reorderPoint)} = expected demand ${show(levels.expectedDemand)} + safety stock ${show(levels.safetyStock)}`;
-  if (order.required === 0) return `0, because the ${position} is not below the ${point}.`;
+  const terms = item.areTermsAssumed
+    ? ` No supplier offers it: a lead time of ${show(item.leadTimeDaysMean)} days, no minimum and no packs are assumed.`
+    : '';
+  if (order.required === 0) return `0, because the ${position} is not below the ${point}.${terms}`;
   return (
     `${show(order.quantity)} = order-up-to level ${show(levels.orderUpTo)} − position ${show(order.inventoryPosition)}` +
     ` + ${show(order.addedForMinimum)} for the minimum of ${show(item.minimumOrderQuantity)}` +
-    ` + ${show(order.addedForPack)} to fill packs of ${show(item.packSize)}; ${position}; ${point}.`
+    ` + ${show(order.addedForPack)} to fill packs of ${show(item.packSize)}; ${position}; ${point}.${terms}`
   );
 }
 

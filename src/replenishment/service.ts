@@ -30,20 +30,27 @@ type Offer = Awaited<ReturnType<PurchasingService['listOffersOfVariants']>>[numb
 type Level = Awaited<ReturnType<InventoryService['listLevelsOfVariants']>>[number][number];
 type Forecast = NonNullable<Awaited<ReturnType<ForecastingService['forecastVariants']>>[number]>;
 
-/** What is known of a variant when its order is computed; null where it has no offer or was never sold. */
+/** What is known of a variant when its order is computed; `offer` is null where no supplier offers it. */
 export type ReorderSituation = {
-  readonly offer: Offer;
+  readonly offer: Offer | null;
   readonly levels: readonly Level[];
   readonly forecast: Forecast;
 };
-/** An order with the offer it goes to. */
-export type OfferedReorder = ReorderParts & { readonly offer: Offer };
+/** An order with the offer it goes to; null where terms are assumed. */
+export type OfferedReorder = ReorderParts & { readonly offer: Offer | null };
 /** What `reorderProposalsGenerate` did. */
 export type Generated = { readonly proposalIds: readonly number[]; readonly consideredCount: number };
 
 /** Levels of `protectionDemand`. */
 export const planLevels: readonly number[] = [0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99];
 const batchSize = 256;
+/** Terms of a variant that no supplier offers; the answer says that they are assumed. */
+const assumedTerms = {
+  leadTimeDaysMean: 14,
+  leadTimeDaysDeviation: 0,
+  minimumOrderQuantity: 1,
+  packSize: 1,
+} as const;
 
 /** Makes the use cases of replenishment: what to order now, and the life of stored proposals. */
 export function makeReplenishmentService(parts: {
@@ -88,8 +95,9 @@ export function makeReplenishmentService(parts: {
     const orders = await calculateReorders(situations, rule);
     return variantIds.flatMap((variantId, index) => {
       const [order, warehouseId, model] = [orders[index], warehouses.get(variantId), forecasts[index]?.model];
-      if (!order || order.quantity === 0 || warehouseId === undefined || model === undefined) return [];
-      return [toProposal(order, { variantId, warehouseId, model, createdAt: clock() })];
+      if (!order?.offer || order.quantity === 0 || warehouseId === undefined || model === undefined)
+        return [];
+      return [toProposal(order, order.offer.id, { variantId, warehouseId, model, createdAt: clock() })];
     });
   };
 
@@ -157,15 +165,14 @@ export function makeReplenishmentService(parts: {
   };
 }
 
-/** Puts together what is known of a variant; null without an offer or a forecast. */
+/** Puts together what is known of a variant; null where it was never sold. */
 function toSituation(
   offers: readonly Offer[] | undefined,
   levels: readonly Level[] | undefined,
   forecast: Forecast | null | undefined,
 ): ReorderSituation | null {
-  const offer = offers?.[0];
-  if (offer === undefined || forecast === null || forecast === undefined) return null;
-  return { offer, levels: levels ?? [], forecast };
+  if (forecast === null || forecast === undefined) return null;
+  return { offer: offers?.[0] ?? null, levels: levels ?? [], forecast };
 }
 
 function checkRule({ serviceLevel, reviewDays }: ReorderRule): void {
@@ -176,6 +183,7 @@ function checkRule({ serviceLevel, reviewDays }: ReorderRule): void {
 }
 
 function toReorderItem({ offer, levels, forecast }: ReorderSituation): ReorderItem {
+  const { leadTimeDaysMean, leadTimeDaysDeviation, minimumOrderQuantity, packSize } = offer ?? assumedTerms;
   const sum = (quantityOf: (level: Level) => number) =>
     levels.reduce((total, level) => total + quantityOf(level), 0);
   return {
@@ -183,10 +191,11 @@ function toReorderItem({ offer, levels, forecast }: ReorderSituation): ReorderIt
     onHand: sum(({ onHand }) => onHand),
     incoming: sum(({ incoming }) => incoming),
     unavailable: sum(({ committed, reserved, damaged }) => committed + reserved + damaged),
-    leadTimeDaysMean: offer.leadTimeDaysMean,
-    leadTimeDaysDeviation: offer.leadTimeDaysDeviation,
-    minimumOrderQuantity: offer.minimumOrderQuantity,
-    packSize: offer.packSize,
+    leadTimeDaysMean,
+    leadTimeDaysDeviation,
+    minimumOrderQuantity,
+    packSize,
+    areTermsAssumed: offer === null,
   };
 }
 
@@ -205,7 +214,8 @@ function toPlanItem(
 }
 
 function toProposal(
-  { offer, ...order }: OfferedReorder,
+  { offer: _, ...order }: OfferedReorder,
+  supplierOfferId: number,
   context: {
     readonly variantId: number;
     readonly warehouseId: number;
@@ -218,7 +228,7 @@ function toProposal(
   return {
     ...order,
     ...place,
-    supplierOfferId: offer.id,
+    supplierOfferId,
     inputHash,
     modelName: model.name,
     modelVersion: model.version,

@@ -23,7 +23,7 @@ describe.each(executors)('bad input under the %s executor', (executor) => {
     ).data;
   const refusalOf = async (query: string, variables?: unknown) => {
     const { errors, data, status } = await server.ask(query, variables);
-    expect(errors?.map(({ extensions }) => extensions.code)).not.toContain('INTERNAL_SERVER_ERROR');
+    expect((errors ?? []).map(({ extensions }) => extensions.code)).not.toContain('INTERNAL_SERVER_ERROR');
     return { message: errors?.[0]?.message, code: errors?.[0]?.extensions.code, data: data ?? null, status };
   };
 
@@ -44,12 +44,12 @@ describe.each(executors)('bad input under the %s executor', (executor) => {
   it.each([
     [
       -2_000_000,
-      'input.changes.0.delta must be −1,000,000 to 1,000,000, got −2,000,000.',
+      'input.changes.0.delta must be −1,000,000 to 1,000,000 and not 0, got −2,000,000.',
       'INVALID_QUANTITY',
     ],
     [
       2_147_483_647,
-      'input.changes.0.delta must be −1,000,000 to 1,000,000, got 2,147,483,647.',
+      'input.changes.0.delta must be −1,000,000 to 1,000,000 and not 0, got 2,147,483,647.',
       'INVALID_QUANTITY',
     ],
     [-999_999, undefined, 'NEGATIVE_RESULT'],
@@ -233,18 +233,14 @@ describe('limits of a query', () => {
   it.each([
     [
       '1,000 aliases',
-      `{ ${Array.from({ length: 1_000 }, (_, n) => `a${n}: __typename`).join(' ')} }`,
-      /^Syntax Error: Aliases limit of 50 exceeded, found 1000\.$/,
+      `{ ${Array.from({ length: 1_000 }, (_, n) => `a${n}: models { id }`).join(' ')} }`,
+      /^Aliases limit of 50 exceeded, found 1000\.$/,
     ],
-    [
-      'a depth of 30',
-      `{ product(id: "x") ${deep(10)} }`,
-      /^Syntax Error: Query depth limit of 12 exceeded, found 32\.$/,
-    ],
+    ['a depth of 30', `{ product(id: "x") ${deep(10)} }`, /^Query depth limit of 12 exceeded, found 32\.$/],
     [
       'a million rows',
       '{ products(first: 100) { nodes { variants(first: 100) { nodes { product { variants(first: 100) { nodes { id } } } } } } } }',
-      /^The query must cost at most 20000 objects, but it asks for up to \d+; ask for fewer rows or fields\.$/,
+      /^The query must cost at most 250000 objects, but it asks for up to \d+; ask for fewer rows or fields\.$/,
     ],
   ])('refuse %s in one sentence', async (_, query, message) => {
     const { errors, data } = await server.ask(query);

@@ -98,13 +98,16 @@ describe('the process', () => {
   it('told to stop, answers what is under way, takes nothing new and ends with 0', async () => {
     const underWay = ask(url, { query: slowQuery });
     await new Promise((resolve) => setTimeout(resolve, 150));
+    const start = performance.now();
     const exit = once(server.child, 'exit');
     server.child.kill('SIGTERM');
     const { status, data, errors } = await underWay;
     expect(errors).toBeUndefined();
     expect(status).toBe(200);
     expect(data.productVariants.nodes).toHaveLength(100);
+    const answeredAfter = performance.now() - start;
     expect(await exit).toEqual([0, null]);
+    expect(performance.now() - start - answeredAfter).toBeLessThan(5_000);
     await expect(fetch(url)).rejects.toThrow('fetch failed');
     expect(server.errors.join('')).toBe('');
   });

@@ -127,3 +127,25 @@ it('decides all proposals or none', async () => {
     ],
   });
 });
+
+it('assumes terms, and says so, where no supplier offers the variant', async () => {
+  const id = await fixture.stock.addVariant([5]);
+  await fixture.addSales(id, Array(180).fill(10), '2026-02-28');
+  const { replenishment, inventory, forecasting } = fixture.services;
+  const [levels] = await inventory.listLevelsOfVariants([id]);
+  const [forecast] = await forecasting.forecastVariants([id], 'DAILY', () => undefined);
+  const situation = replenishment.toSituation([], levels, forecast);
+  const [order] = await replenishment.calculateReorders([situation], rule);
+  expect(order).toMatchObject({
+    offer: null,
+    leadTimeDays: 14,
+    inputs: { areTermsAssumed: true, packSize: 1 },
+  });
+  expect(order?.formula).toMatch(
+    /No supplier offers it: a lead time of 14 days, no minimum and no packs are assumed\.$/,
+  );
+  // 21 days of ten units each, less the five on the shelf.
+  expect(order?.quantity).toBeGreaterThan(190);
+  expect(order?.quantity).toBeLessThan(240);
+  expect(await generate([id])).toMatchObject({ proposalIds: [], consideredCount: 0 });
+});

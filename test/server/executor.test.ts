@@ -1,14 +1,26 @@
-import { type ExecutionResult, type GraphQLError, parse, validate } from 'graphql';
+import type { GatewayExecutor } from '@apollo/server-gateway-interface';
+import { type ExecutionResult, type GraphQLError, type GraphQLSchema, parse, validate } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { DomainError } from '../../src/errors.ts';
 import { makeGateway } from '../../src/server/executor.ts';
 import { makeZooSchema } from './support/zooSchema.ts';
 
 type Variables = Readonly<Record<string, unknown>>;
+type Executor = 'compiled' | 'reference';
 type Answer = { readonly data: unknown; readonly errors: unknown; readonly words: readonly string[] };
 
+async function load(
+  schema: GraphQLSchema,
+  executor: Executor,
+  requestTimeoutMs = 5_000,
+): Promise<GatewayExecutor> {
+  const { executor: execute } = await makeGateway(schema, { executor, requestTimeoutMs }).load({} as never); // reads none of its options
+  if (execute === null) throw new Error('The gateway must have an executor.');
+  return execute;
+}
+
 async function run(
-  executor: 'compiled' | 'reference',
+  executor: Executor,
   text: string,
   variables: Variables,
   operationName?: string,
@@ -17,8 +29,7 @@ async function run(
   const schema = makeZooSchema(words);
   const document = parse(text);
   expect(validate(schema, document)).toEqual([]);
-  const gateway = makeGateway(schema, { executor, requestTimeoutMs: 5_000 });
-  const { executor: execute } = await gateway.load({} as never); // our gateway reads none of its options
+  const execute = await load(schema, executor);
   const request = { document, request: { variables }, operationName, context: {} };
   const result: ExecutionResult = await execute(request as never); // the parts of a request that it reads
   const data: unknown = JSON.parse(JSON.stringify(result.data ?? null));
@@ -145,13 +156,16 @@ const table: readonly (readonly [string, string, Variables?])[] = [
 ];
 
 describe('the compiled executor', () => {
-  it.each(table)('answers as the reference does: %s', async (_, text, variables = {}) => {
-    const [compiled, reference] = [
-      await run('compiled', text, variables),
-      await run('reference', text, variables),
-    ];
-    expect(compiled).toEqual(reference);
-  });
+  it.each(table.map(([name, text, variables]) => ({ name, text, variables })))(
+    'answers as the reference does: $name',
+    async ({ text, variables = {} }) => {
+      const [compiled, reference] = [
+        await run('compiled', text, variables),
+        await run('reference', text, variables),
+      ];
+      expect(compiled).toEqual(reference);
+    },
+  );
 
   it('tells both errors of an object that they empty, where the reference stops at the first', async () => {
     const { data, errors } = await run('compiled', '{ person { a: broken b: broken } }', {});
@@ -167,14 +181,11 @@ describe('the compiled executor', () => {
 
   it('gives no stale answers when one document runs again with other variables', async () => {
     const schema = makeZooSchema([]);
-    const { executor } = await makeGateway(schema, { executor: 'compiled', requestTimeoutMs: 5_000 }).load(
-      {} as never, // our gateway reads none of its options
-    );
+    const execute = await load(schema, 'compiled');
     const document = parse(
       'query ($n: Int!, $x: Boolean = false) { required(n: $n) hello @include(if: $x) }',
     );
-    const ask = (variables: Variables) =>
-      executor({ document, request: { variables }, context: {} } as never);
+    const ask = (variables: Variables) => execute({ document, request: { variables }, context: {} } as never);
     expect(await ask({ n: 1 })).toMatchObject({ data: { required: 1 } });
     expect(await ask({ n: 2, x: true })).toMatchObject({ data: { required: 2, hello: 'Hello world' } });
     expect((await ask({ n: 'x' })).errors).toHaveLength(1);
@@ -209,9 +220,7 @@ describe.each(['compiled', 'reference'] as const)('the %s executor', (executor) 
     Object.assign(schema.getQueryType()?.getFields().hello ?? {}, {
       resolve: () => new Promise((resolve) => setTimeout(() => resolve('late'), 2_000)),
     });
-    const { executor: execute } = await makeGateway(schema, { executor, requestTimeoutMs: 20 }).load(
-      {} as never,
-    ); // reads no options
+    const execute = await load(schema, executor, 20);
     const result = await execute({ document: parse('{ hello }'), request: {}, context: {} } as never);
     expect(result.errors).toMatchObject([
       {

@@ -3,6 +3,7 @@ import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { readConfig } from '../../src/config.ts';
 import type { Database } from '../../src/database/database.ts';
+import type { Inference } from '../../src/inference/inferenceRuntime.ts';
 import { makeApolloServer } from '../../src/server/apolloServer.ts';
 import { makeHttpServer } from '../../src/server/httpServer.ts';
 import { makeMetrics } from '../../src/server/metrics.ts';
@@ -11,6 +12,12 @@ import { makeServices, type ServiceParts, type Services } from '../../src/servic
 import { openTestDatabase } from '../support/testDatabase.ts';
 import { ask } from '../support/testServer.ts';
 
+/** The models' figures; no test here runs one. */
+const idle = {
+  stats: () => ({
+    pool: { busy: 0, queued: 0, answered: 0, failed: 0, refused: 0, timedOut: 0, crashed: 0 },
+  }),
+} as unknown as Inference;
 const apps: FastifyInstance[] = [];
 const reported: unknown[] = [];
 let database: Database;
@@ -42,7 +49,7 @@ async function start(
       () => false,
     );
   const logger = pino({ level: 'silent' });
-  const app = await makeHttpServer({ config, logger, apollo, services, metrics: makeMetrics(), isReady });
+  const app = await makeHttpServer({ config, logger, apollo, services, metrics: makeMetrics(idle), isReady });
   apps.push(app);
   return app.listen({ host: '127.0.0.1', port: 0 });
 }
