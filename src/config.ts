@@ -32,8 +32,14 @@ export type Config = {
   readonly maxCost: number;
 };
 
-/** Reads the environment; throws one error that lists every bad key. */
-export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
+/**
+ * Reads the environment; throws one error that lists every bad key. A server in production needs an API key; a
+ * command of the shell serves nobody and does not.
+ */
+export function readConfig(
+  env: Readonly<Record<string, string | undefined>>,
+  purpose: 'server' | 'command' = 'server',
+): Config {
   const problems: string[] = [];
   const read = makeReader(env, problems);
   const environment = read.choice('NODE_ENV', ['development', 'production', 'test'], 'development');
@@ -65,7 +71,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     maxAliases: read.integer('SUPPLYGRAPH_MAX_ALIASES', 50, 1, 10_000),
     maxCost: read.integer('SUPPLYGRAPH_MAX_COST', 250_000, 100, 100_000_000),
   };
-  if (environment === 'production' && apiKeys.length === 0)
+  if (purpose === 'server' && environment === 'production' && apiKeys.length === 0)
     problems.push('SUPPLYGRAPH_API_KEYS must hold at least one key when NODE_ENV is production, got none');
   if (problems.length > 0) throw new DomainError('BAD_USER_INPUT', `Configuration: ${problems.join('; ')}.`);
   return config;

@@ -127,3 +127,7 @@ describe('refusals', () => {
     expect(messageOf({ DATABASE_URL: 'mysql://me:secret@localhost' })).not.toContain('secret');
   });
 });
+
+it('asks no API key of a shell command in production: it serves nobody', () => {
+  expect(readConfig({ NODE_ENV: 'production' }, 'command').apiKeys).toEqual([]);
+});

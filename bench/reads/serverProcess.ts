@@ -24,7 +24,7 @@ export type ServerProcess = {
 };
 
 export const apiKey = 'bench';
-const patienceMs = 120_000;
+const patienceMs = 300_000;
 
 /** Our build as users start it in production: an API key, a log line a request, every limit on. */
 export function ourServer(port: number, env: Readonly<Record<string, string>>): ServerCommand {

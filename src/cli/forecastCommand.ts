@@ -16,7 +16,7 @@ export async function runForecast(
     process.stdout.write(forecastHelp);
     return;
   }
-  const config = readConfig(env);
+  const config = readConfig(env, 'command');
   const database = await openDatabase(config);
   try {
     await migrate(database.sql);

@@ -18,7 +18,7 @@ export async function runImport(
     process.stdout.write(importHelp);
     return;
   }
-  const config = readConfig(env);
+  const config = readConfig(env, 'command');
   const folder = config.databaseUrl === undefined ? config.dataFolder : '';
   const refusalsPath = wanted.refusalsPath ?? join(folder, `${basename(wanted.path)}.refused.csv`);
   const database = await openDatabase(config);

@@ -25,12 +25,17 @@ function countQueries<Queryable extends SqlQueryable>(queryable: Queryable): Que
   const queryRaw = queryable.queryRaw.bind(queryable);
   const executeRaw = queryable.executeRaw.bind(queryable);
   queryable.queryRaw = (query) => {
-    countStatement();
+    count(query.sql);
     return queryRaw(query);
   };
   queryable.executeRaw = (query) => {
-    countStatement();
+    count(query.sql);
     return executeRaw(query);
   };
   return queryable;
+}
+
+/** Prisma ends transactions on PostgreSQL by a statement of its own; the SQL seam's are not counted either. */
+function count(sql: string): void {
+  if (!/^(BEGIN|COMMIT|ROLLBACK)\b/.test(sql)) countStatement();
 }

@@ -8,12 +8,20 @@ import type { Sql } from './sql.ts';
 import { countStatement } from './statementMeter.ts';
 
 const { INT8, DATE, NUMERIC, TIMESTAMPTZ } = pg.types.builtins;
+const FLOAT8_ARRAY = 1022;
 const parseTime = pg.types.getTypeParser(TIMESTAMPTZ, 'text');
+const parseFloats = pg.types.getTypeParser(FLOAT8_ARRAY as never, 'text'); // pg types only its own numbers
+/** Where the engine's own parsers understand the text they are several times faster than pg's. */
 const parsers = new Map<number, (text: string) => unknown>([
   [INT8, Number],
   [DATE, (text) => text],
   [NUMERIC, (text) => text],
-  // '2026-10-31 08:15:00.123+00': the engine's own parser is several times faster than pg's.
+  // '{1,2.5}'; NULL, NaN, Infinity and nested lists are left to pg.
+  [
+    FLOAT8_ARRAY,
+    (text) => (/^\{[^{NI]*$/.test(text) ? JSON.parse(`[${text.slice(1, -1)}]`) : parseFloats(text)),
+  ],
+  // '2026-10-31 08:15:00.123+00'
   [
     TIMESTAMPTZ,
     (text) =>

@@ -6,7 +6,7 @@ import type { ReplenishmentAnswer, ReplenishmentTask } from './replenishmentTask
 
 /** Paths by length; the seed is fixed, so every answer can be computed again. */
 const pathsByLength = new Map<number, UniformPaths>();
-const longestKept = 64;
+const longestKept = 128;
 
 /** Worker-thread script: samples demand paths and plans orders off the event loop. */
 serveWorker((task: ReplenishmentTask) => ({ response: answer(task) }));

@@ -22,7 +22,7 @@ const query = `
         reorderProposal {
           quantity reorderPoint orderUpTo safetyStock leadTimeDays serviceLevel formula inputs
           demandDuringLeadTime { mean p50 p90 p95 }
-          supplierOffer { packSize minimumOrderQuantity supplier { name } }
+          supplierOffer { packSize minimumOrderQuantity }
         }
       }
     }

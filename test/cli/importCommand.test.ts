@@ -1,12 +1,13 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { readFile, writeFile } from 'node:fs/promises';
+import { cp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readImportArguments } from '../../src/cli/importArguments.ts';
 import { describeProgress, makeProgressLine } from '../../src/cli/progressLine.ts';
-import { openDatabase } from '../../src/database/database.ts';
+import { type Database, openDatabase } from '../../src/database/database.ts';
+import { migrate } from '../../src/database/migrate.ts';
 import { projectFile } from '../../src/projectRoot.ts';
 import { makeOnlineRetailLines, makeTemporaryFolder, writeLines } from '../sales/salesFiles.ts';
 import { createPostgresqlDatabase } from '../support/testDatabase.ts';
@@ -21,6 +22,13 @@ const stores: Store[] = [];
 beforeAll(async () => {
   folder = await makeTemporaryFolder();
   path = await writeLines(folder.path, 'retail.csv', makeOnlineRetailLines(20_000));
+  if (serverUrl !== undefined) return;
+  const template = await openStore({
+    SUPPLYGRAPH_DATA_FOLDER: join(folder.path, 'template'),
+    DATABASE_URL: '',
+  });
+  await migrate(template.sql);
+  await template.close();
 });
 afterAll(async () => {
   for (const store of stores) await store.drop();
@@ -30,16 +38,25 @@ afterAll(async () => {
 /** A new store of the kind under test: an embedded folder, or a database on the test server. */
 async function makeStore(): Promise<Store> {
   const dataFolder = join(folder.path, `store${stores.length}`);
-  if (serverUrl === undefined)
+  if (serverUrl === undefined) {
+    await cp(join(folder.path, 'template'), dataFolder, { recursive: true });
     stores.push({
       env: { SUPPLYGRAPH_DATA_FOLDER: dataFolder, DATABASE_URL: '' },
       drop: async () => undefined,
     });
-  else {
+  } else {
     const { url, drop } = await createPostgresqlDatabase(serverUrl);
     stores.push({ env: { SUPPLYGRAPH_DATA_FOLDER: dataFolder, DATABASE_URL: url }, drop });
   }
   return stores.at(-1) as Store; // just pushed
+}
+
+function openStore(env: Readonly<Record<string, string>>): Promise<Database> {
+  return openDatabase({
+    databaseUrl: env.DATABASE_URL === '' ? undefined : env.DATABASE_URL,
+    databaseConnections: 4,
+    dataFolder: env.SUPPLYGRAPH_DATA_FOLDER ?? '',
+  });
 }
 
 function command(arguments_: readonly string[]): string[] {
@@ -56,11 +73,7 @@ async function run(store: Store, ...arguments_: readonly string[]) {
 
 /** Everything an import writes, without ids and times. */
 async function dump(store: Store): Promise<unknown> {
-  const database = await openDatabase({
-    databaseUrl: store.env.DATABASE_URL === '' ? undefined : store.env.DATABASE_URL,
-    databaseConnections: 4,
-    dataFolder: store.env.SUPPLYGRAPH_DATA_FOLDER ?? '',
-  });
+  const database = await openStore(store.env);
   const hash = (columns: string, from: string) =>
     database.sql.query(
       `SELECT count(*)::int AS rows, md5(string_agg(line, E'\\n' ORDER BY line)) AS hash
@@ -135,7 +148,7 @@ test('an import killed with kill -9 and run again ends like one that was never s
   expect(again.stdout).toMatch(
     /^retail\.csv was imported on \d{4}-\d\d-\d\d \d\d:\d\d UTC already; nothing was written\. That import:\n/,
   );
-}, 120_000);
+}, 240_000);
 
 test.skipIf(serverUrl === undefined)(
   'two processes that import one file at once write it once (needs TEST_DATABASE_URL)',
