@@ -78,10 +78,11 @@ export function notFound(type: NodeType, id: number, field: readonly string[]): 
   return { code: 'NOT_FOUND', field, message };
 }
 
-function checkText(text: string, field: readonly string[]): void {
-  if (text.length > maximumTextLength)
+/** Checks a text for the store; throws BAD_USER_INPUT where it is too long or holds U+0000, which PostgreSQL refuses. */
+export function checkText(text: string, field: readonly string[], maximum = maximumTextLength): void {
+  if (text.length > maximum)
     throw badInput(
-      `${field.join('.')} must have at most ${maximumTextLength} characters, got ${formatCount(text.length)}.`,
+      `${field.join('.')} must have at most ${maximum} characters, got ${formatCount(text.length)}.`,
       field,
     );
   if (text.includes('\0')) throw badInput(`${field.join('.')} must not contain the character U+0000.`, field);

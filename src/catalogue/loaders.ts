@@ -1,5 +1,6 @@
 import DataLoader from 'dataloader';
 import { makeArgumentLoader } from '../argumentLoader.ts';
+import { RowLoader } from '../rowLoader.ts';
 import type { CategoryRow, ProductRow, VariantRow } from './repository.ts';
 import type { CatalogueService } from './service.ts';
 
@@ -9,8 +10,8 @@ export type CatalogueLoaders = ReturnType<typeof makeCatalogueLoaders>;
 export function makeCatalogueLoaders(service: CatalogueService) {
   return {
     categoryById: new DataLoader<number, CategoryRow | null>((ids) => service.findCategories(ids)),
-    productById: new DataLoader<number, ProductRow | null>((ids) => service.findProducts(ids)),
-    variantById: new DataLoader<number, VariantRow | null>((ids) => service.findVariants(ids)),
+    productById: new RowLoader<ProductRow>((ids) => service.findProducts(ids)),
+    variantById: new RowLoader<VariantRow>((ids) => service.findVariants(ids)),
     pricesByVariant: new DataLoader((variantIds: readonly number[]) => service.listPrices(variantIds)),
     variantsByProduct: makeArgumentLoader(service.listVariantsOfProducts.bind(service)),
   };

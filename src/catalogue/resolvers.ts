@@ -1,5 +1,4 @@
 import { connectionFields } from '../database/connection.ts';
-import { found } from '../found.ts';
 import type {
   ProductFilter,
   ProductOrderBy,
@@ -43,8 +42,7 @@ export const catalogueResolvers: Pick<
   ProductConnection: connectionFields,
   ProductVariant: {
     id: ({ id }) => toGlobalId('ProductVariant', id),
-    product: async ({ productId }, _, { loaders }) =>
-      found(await loaders.catalogue.productById.load(productId)),
+    product: ({ productId }, _, { loaders }) => loaders.catalogue.productById.loadRequired(productId),
     price: ({ price, currencyCode }) => ({ amount: price, currencyCode }),
     listPrice: ({ listPrice, currencyCode }) => ({ amount: listPrice, currencyCode }),
     priceHistory: async ({ id }, _, { loaders }) =>

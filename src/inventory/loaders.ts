@@ -1,4 +1,5 @@
 import DataLoader from 'dataloader';
+import { RowLoader } from '../rowLoader.ts';
 import type {
   LevelRow,
   MovementRow,
@@ -13,7 +14,7 @@ export type InventoryLoaders = ReturnType<typeof makeInventoryLoaders>;
 /** Makes the inventory's loaders of one request. */
 export function makeInventoryLoaders(service: InventoryService) {
   return {
-    warehouseById: new DataLoader<number, WarehouseRow | null>((ids) => service.findWarehouses(ids)),
+    warehouseById: new RowLoader<WarehouseRow>((ids) => service.findWarehouses(ids)),
     levelById: new DataLoader<number, LevelRow | null>((ids) => service.findLevels(ids)),
     movementById: new DataLoader<number, MovementRow | null>((ids) => service.findMovements(ids)),
     reservationById: new DataLoader<number, ReservationRow | null>((ids) => service.findReservations(ids)),

@@ -1,5 +1,4 @@
 import { connectionFields } from '../database/connection.ts';
-import { found } from '../found.ts';
 import type {
   InventoryLevelFilter,
   InventoryMovementFilter,
@@ -100,18 +99,14 @@ export const inventoryResolvers: Pick<
   InventoryLevel: {
     id: ({ id }) => toGlobalId('InventoryLevel', id),
     available: availableOf,
-    variant: async ({ variantId }, _, { loaders }) =>
-      found(await loaders.catalogue.variantById.load(variantId)),
-    warehouse: async ({ warehouseId }, _, { loaders }) =>
-      found(await loaders.inventory.warehouseById.load(warehouseId)),
+    variant: ({ variantId }, _, { loaders }) => loaders.catalogue.variantById.loadRequired(variantId),
+    warehouse: ({ warehouseId }, _, { loaders }) => loaders.inventory.warehouseById.loadRequired(warehouseId),
   },
   InventoryLevelConnection: connectionFields,
   InventoryMovement: {
     id: ({ id }) => toGlobalId('InventoryMovement', id),
-    variant: async ({ variantId }, _, { loaders }) =>
-      found(await loaders.catalogue.variantById.load(variantId)),
-    warehouse: async ({ warehouseId }, _, { loaders }) =>
-      found(await loaders.inventory.warehouseById.load(warehouseId)),
+    variant: ({ variantId }, _, { loaders }) => loaders.catalogue.variantById.loadRequired(variantId),
+    warehouse: ({ warehouseId }, _, { loaders }) => loaders.inventory.warehouseById.loadRequired(warehouseId),
   },
   InventoryMovementConnection: connectionFields,
   InventoryReservation: {
@@ -119,10 +114,8 @@ export const inventoryResolvers: Pick<
     lines: ({ id }, _, { loaders }) => loaders.inventory.linesByReservation.load(id),
   },
   InventoryReservationLine: {
-    variant: async ({ variantId }, _, { loaders }) =>
-      found(await loaders.catalogue.variantById.load(variantId)),
-    warehouse: async ({ warehouseId }, _, { loaders }) =>
-      found(await loaders.inventory.warehouseById.load(warehouseId)),
+    variant: ({ variantId }, _, { loaders }) => loaders.catalogue.variantById.loadRequired(variantId),
+    warehouse: ({ warehouseId }, _, { loaders }) => loaders.inventory.warehouseById.loadRequired(warehouseId),
   },
 };
 

@@ -3,6 +3,7 @@ import type {
   ReorderProposalDecideUserErrorCode,
   ReorderProposalsGenerateUserErrorCode,
 } from '../generated/graphql.ts';
+import { checkText } from '../inputChecks.ts';
 import { refused } from '../mutationOutcome.ts';
 import type { lockProposals } from './repository.ts';
 
@@ -29,7 +30,6 @@ type LockedProposals = Awaited<ReturnType<typeof lockProposals>>;
 const maximumVariants = 1_000;
 const maximumProposals = 500;
 const maximumActorLength = 100;
-const maximumReasonLength = 500;
 
 /** Checks what can be checked without the store; null where nothing is wrong. */
 export function checkGenerate({
@@ -47,7 +47,7 @@ export function checkGenerate({
   return null;
 }
 
-/** Checks a decision against the locked proposals; null where it may be written. */
+/** Checks a decision against the locked proposals; null where it may be written. Throws BAD_USER_INPUT for a text the store cannot hold. */
 export function checkDecision(
   { proposalIds, decision, actor, reason }: DecideInput,
   locked: LockedProposals,
@@ -55,12 +55,11 @@ export function checkDecision(
   const count = proposalIds.length;
   if (count < 1 || count > maximumProposals)
     return refuse('TOO_MANY_LINES', 'proposalIds', `1 to ${maximumProposals} proposals`, count);
-  if (actor.trim() === '' || actor.length > maximumActorLength)
-    return refuse('BLANK_REASON', 'actor', `1 to ${maximumActorLength} characters`, `${actor.length}`);
-  if ((reason?.length ?? 0) > maximumReasonLength)
-    return refuse('BLANK_REASON', 'reason', `at most ${maximumReasonLength} characters`, `${reason?.length}`);
+  if (actor.trim() === '') return refuse('BLANK_REASON', 'actor', 'given', 'none');
+  checkText(actor, ['input', 'actor'], maximumActorLength);
   if (decision === 'REJECT' && (reason === null || reason.trim() === ''))
     return refuse('BLANK_REASON', 'reason', 'given to reject', 'none');
+  if (reason !== null) checkText(reason, ['input', 'reason']);
   const statuses = new Map(locked.map(({ id, status }) => [id, status]));
   for (const [index, id] of proposalIds.entries()) {
     const status = statuses.get(id);

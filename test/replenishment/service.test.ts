@@ -117,6 +117,12 @@ it('decides all proposals or none', async () => {
       },
     ],
   });
+  await expect(decide(proposalIds, 'No\0budget')).rejects.toThrow(
+    'input.reason must not contain the character U+0000.',
+  );
+  await expect(decide(proposalIds, 'x'.repeat(501))).rejects.toThrow(
+    'input.reason must have at most 500 characters, got 501.',
+  );
   expect(await decide(proposalIds, null)).toMatchObject({
     userErrors: [{ code: 'BLANK_REASON', message: 'input.reason must be given to reject, got none.' }],
   });
