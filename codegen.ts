@@ -41,13 +41,18 @@ const config: CodegenConfig = {
           Model: '../inference/modelCard.ts#ModelCard',
           CategoryConnection: '../catalogue/repository.ts#CategoryConnection as CategoryConnectionRows',
           ProductConnection: '../catalogue/repository.ts#ProductConnection as ProductConnectionRows',
-          ProductVariantConnection: '../catalogue/repository.ts#ProductVariantConnection as ProductVariantConnectionRows',
+          ProductVariantConnection:
+            '../catalogue/repository.ts#ProductVariantConnection as ProductVariantConnectionRows',
           SupplierConnection: '../purchasing/repository.ts#SupplierConnection as SupplierConnectionRows',
-          PurchaseOrderConnection: '../purchasing/repository.ts#PurchaseOrderConnection as PurchaseOrderConnectionRows',
+          PurchaseOrderConnection:
+            '../purchasing/repository.ts#PurchaseOrderConnection as PurchaseOrderConnectionRows',
           WarehouseConnection: '../inventory/repository.ts#WarehouseConnection as WarehouseConnectionRows',
-          InventoryLevelConnection: '../inventory/repository.ts#InventoryLevelConnection as InventoryLevelConnectionRows',
-          InventoryMovementConnection: '../inventory/repository.ts#InventoryMovementConnection as InventoryMovementConnectionRows',
-          ReorderProposalConnection: '../replenishment/repository.ts#ReorderProposalConnection as ReorderProposalConnectionRows',
+          InventoryLevelConnection:
+            '../inventory/repository.ts#InventoryLevelConnection as InventoryLevelConnectionRows',
+          InventoryMovementConnection:
+            '../inventory/repository.ts#InventoryMovementConnection as InventoryMovementConnectionRows',
+          ReorderProposalConnection:
+            '../replenishment/repository.ts#ReorderProposalConnection as ReorderProposalConnectionRows',
           Node: '../context.ts#NodeRow',
         },
       },

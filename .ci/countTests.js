@@ -10,12 +10,15 @@ for (const name of readdirSync(folder)) {
   const text = readFileSync(join(folder, name), 'utf8');
   if (name.endsWith('.json')) {
     const report = JSON.parse(text);
-    const brokenFiles = report.testResults.filter((file) => file.status === 'failed' && file.assertionResults.length === 0);
+    const brokenFiles = report.testResults.filter(
+      (file) => file.status === 'failed' && file.assertionResults.length === 0,
+    );
     passed += report.numPassedTests;
     failed += report.numFailedTests + brokenFiles.length;
     skipped += report.numPendingTests + report.numTodoTests;
   } else if (name.endsWith('.xml')) {
-    const read = (attribute) => Number(new RegExp(`<testsuite [^>]*\\b${attribute}="(\\d+)"`).exec(text)?.[1] ?? 0);
+    const read = (attribute) =>
+      Number(new RegExp(`<testsuite [^>]*\\b${attribute}="(\\d+)"`).exec(text)?.[1] ?? 0);
     const [tests, failures, skips] = [read('tests'), read('failures') + read('errors'), read('skipped')];
     passed += tests - failures - skips;
     failed += failures;
