@@ -42,6 +42,7 @@ const logFile = join(folder, 'server.log');
 const database = 'bench_headline';
 const rows: string[][] = [];
 
+const machine = describeMachine();
 build('tsconfig.build.json');
 await dropDatabase(database);
 const databaseUrl = await prepareDatabase(database);
@@ -49,7 +50,7 @@ await measureStore('PostgreSQL', { databaseUrl }, { DATABASE_URL: databaseUrl })
 const dataFolder = join(folder, 'store');
 await measureStore('embedded', { dataFolder }, { SUPPLYGRAPH_DATA_FOLDER: dataFolder });
 rmSync(folder, { recursive: true });
-const title = `50 best sellers × 28 days, ${connections} connections, ${seconds} s a line, ${describeMachine()}`;
+const title = `50 best sellers × 28 days, ${connections} connections, ${seconds} s a line, ${machine}`;
 const head = [
   'store',
   'forecasts',

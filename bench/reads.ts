@@ -42,6 +42,7 @@ const seconds = Number(options.seconds);
 const rounds = Number(options.rounds);
 const warmUpSeconds = Math.max(2, seconds / 2);
 
+const machine = describeMachine();
 build('tsconfig.build.json', 'bench/peers');
 const databaseUrl = await prepareDatabase('bench_reads');
 const reads = await makeReads(databaseUrl);
@@ -50,7 +51,7 @@ if (hasPostgraphile) await makePostgraphileFunctions(databaseUrl);
 const contenders = makeContenders();
 const rows: string[][] = [];
 for (const read of reads) rows.push(...(await compare(read)));
-const title = `PostgreSQL, ${connections} connections, ${rounds} × ${seconds} s a figure, ${describeMachine()}`;
+const title = `PostgreSQL, ${connections} connections, ${rounds} × ${seconds} s a figure, ${machine}`;
 const head = [
   'read',
   'server',

@@ -14,5 +14,5 @@ export function pinned(core: Core, command: readonly string[]): readonly string[
 /** One line on the machine for the title of a table: figures mean nothing without it. */
 export function describeMachine(): string {
   const cores = `${cpus().length} cores${canPin ? ' (server on 0, load on 1)' : ''}`;
-  return `${cores}, load average ${(loadavg()[0] ?? 0).toFixed(1)}, Node ${process.versions.node}`;
+  return `${cores}, load average ${(loadavg()[0] ?? 0).toFixed(1)} before, Node ${process.versions.node}`;
 }

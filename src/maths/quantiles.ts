@@ -67,6 +67,49 @@ export function interpolateQuantile(levels: readonly number[], values: Float64Ar
 }
 
 /**
+ * Reads `interpolateQuantile(levels, values, probabilities[index])` off many rows of values with the same levels:
+ * where each probability lies between the levels, and how far, is found once. The same numbers to the last bit.
+ */
+export function makeQuantileReader(
+  levels: readonly number[],
+  probabilities: Float64Array,
+): (values: Float64Array, index: number) => number {
+  const count = probabilities.length;
+  const base = new Int32Array(count);
+  const high = new Int32Array(count);
+  const low = new Int32Array(count);
+  const gap = new Float64Array(count).fill(1);
+  const share = new Float64Array(count);
+  const last = levels.length - 1;
+  for (let i = 0; i < count && last > 0; i += 1) {
+    const level = probabilities[i] ?? 0.5;
+    const isLow = level < (levels[0] ?? 0.5);
+    if (isLow || level > (levels[last] ?? 0.5)) {
+      const edge = isLow ? 0 : last;
+      const inner = middle(levels, edge);
+      const zEdge = normalQuantile(levels[edge] ?? 0.5);
+      base[i] = edge;
+      high[i] = edge;
+      low[i] = inner;
+      gap[i] = zEdge - normalQuantile(levels[inner] ?? 0.5);
+      share[i] = normalQuantile(level) - zEdge;
+      continue;
+    }
+    let right = 1;
+    while (right < last && (levels[right] ?? 1) < level) right += 1;
+    const leftLevel = levels[right - 1] ?? 0;
+    const width = (levels[right] ?? 0) - leftLevel;
+    base[i] = right - 1;
+    high[i] = right;
+    low[i] = right - 1;
+    share[i] = width === 0 ? 0 : (level - leftLevel) / width;
+  }
+  const at = (values: Float64Array, index: number | undefined) => values[index ?? 0] ?? 0;
+  return (values, i) =>
+    at(values, base[i]) + ((at(values, high[i]) - at(values, low[i])) / (gap[i] ?? 1)) * (share[i] ?? 0);
+}
+
+/**
  * The mean ∫ Q(p) dp of a quantile function known at ascending `levels`: the trapezoid rule inside, and
  * normal tails (see `interpolateQuantile`) outside, integrated at five points a side.
  */

@@ -1,7 +1,7 @@
 /** Joint sample paths of future demand and of lead times, from per-period quantiles. */
 
 import { normalCdf } from '../maths/normal.ts';
-import { interpolateQuantile } from '../maths/quantiles.ts';
+import { makeQuantileReader } from '../maths/quantiles.ts';
 import { drawNormal, makeRandom } from '../maths/random.ts';
 
 /** Demand per future period as quantiles; a `QuantileForecast` is one. */
@@ -20,6 +20,8 @@ export interface UniformPaths {
   readonly periods: number;
   /** `[paths × periods]` row-major, in (0, 1); each column holds (i + ½)/paths for i = 0 …, in some order. */
   readonly values: Float64Array;
+  /** The i of each value. */
+  readonly ranks: Uint32Array;
 }
 
 /** Sampled demand of one item. */
@@ -70,8 +72,9 @@ export function drawUniformPaths(options: UniformPathsOptions): UniformPaths {
       values[i * periods + t] = normalCdf(z);
     }
   }
-  for (let t = 0; t < periods; t += 1) stratify(values, { paths, periods, period: t });
-  return { paths, periods, values };
+  const ranks = new Uint32Array(paths * periods);
+  for (let t = 0; t < periods; t += 1) stratify(values, ranks, { paths, periods, period: t });
+  return { paths, periods, values, ranks };
 }
 
 /**
@@ -89,12 +92,13 @@ export function sampleDemandPaths(
     throw new RangeError(`The forecast must reach ${periods} periods ahead, got ${forecast.horizon}.`);
   const values = new Float64Array(paths * periods);
   const width = forecast.levels.length;
+  const shares = Float64Array.from({ length: paths }, (_, rank) => middleOf(rank, paths));
+  const readQuantile = makeQuantileReader(forecast.levels, shares);
   for (let t = 0; t < periods; t += 1) {
     const row = forecast.quantiles.subarray(t * width, (t + 1) * width);
-    for (let i = 0; i < paths; i += 1) {
-      const level = uniform.values[i * periods + t] ?? 0.5;
-      const units = Math.max(0, interpolateQuantile(forecast.levels, row, level));
-      values[i * periods + t] = isWhole ? Math.round(units) : units;
+    for (let cell = t; cell < values.length; cell += periods) {
+      const units = Math.max(0, readQuantile(row, uniform.ranks[cell] ?? 0));
+      values[cell] = isWhole ? Math.round(units) : units;
     }
   }
   return { paths, periods, values };
@@ -141,12 +145,21 @@ export function drawLeadTimes(
   );
 }
 
+/** Share of `count` equal parts up to the middle of part `rank`. */
+function middleOf(rank: number, count: number): number {
+  return (rank + 0.5) / count;
+}
+
 function stratify(
   values: Float64Array,
+  ranks: Uint32Array,
   column: { readonly paths: number; readonly periods: number; readonly period: number },
 ): void {
   const { paths, periods, period } = column;
   const order = Array.from({ length: paths }, (_, i) => i * periods + period);
   order.sort((a, b) => (values[a] ?? 0) - (values[b] ?? 0));
-  for (const [rank, cell] of order.entries()) values[cell] = (rank + 0.5) / paths;
+  for (const [rank, cell] of order.entries()) {
+    values[cell] = middleOf(rank, paths);
+    ranks[cell] = rank;
+  }
 }
