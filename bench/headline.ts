@@ -1,7 +1,8 @@
 /**
  * The query the platform is made for: fifty best sellers with price, stock by warehouse, 28-day forecast with
  * quantiles and reorder proposal with its parts, on PostgreSQL and on the embedded database, before and after the
- * nightly forecasts are stored. `npx tsx bench/headline.ts [--seconds 10]`
+ * nightly forecasts are stored. `npx tsx bench/headline.ts [--seconds 10] [--database URL]`; with a URL that store is
+ * measured instead of the demo shop (remove its stored forecasts first to see them computed).
  */
 
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -35,7 +36,9 @@ const query = `query Headline {
   }
 }`;
 
-const { values: options } = parseArgs({ options: { seconds: { type: 'string', default: '10' } } });
+const { values: options } = parseArgs({
+  options: { seconds: { type: 'string', default: '10' }, database: { type: 'string' } },
+});
 const seconds = Number(options.seconds);
 const folder = mkdtempSync(join(tmpdir(), 'supplygraph-headline-'));
 const logFile = join(folder, 'server.log');
@@ -44,11 +47,8 @@ const rows: string[][] = [];
 
 const machine = describeMachine();
 build('tsconfig.build.json');
-await dropDatabase(database);
-const databaseUrl = await prepareDatabase(database);
-await measureStore('PostgreSQL', { databaseUrl }, { DATABASE_URL: databaseUrl });
-const dataFolder = join(folder, 'store');
-await measureStore('embedded', { dataFolder }, { SUPPLYGRAPH_DATA_FOLDER: dataFolder });
+if (options.database === undefined) await measureDemoShop();
+else await measureStore('PostgreSQL', { databaseUrl: options.database }, { DATABASE_URL: options.database });
 rmSync(folder, { recursive: true });
 const title = `50 best sellers × 28 days, ${connections} connections, ${seconds} s a line, ${machine}`;
 const head = [
@@ -62,6 +62,14 @@ const head = [
   'p99 ms',
 ];
 process.stdout.write(formatTable(title, head, rows));
+
+async function measureDemoShop(): Promise<void> {
+  await dropDatabase(database);
+  const databaseUrl = await prepareDatabase(database);
+  await measureStore('PostgreSQL', { databaseUrl }, { DATABASE_URL: databaseUrl });
+  const dataFolder = join(folder, 'store');
+  await measureStore('embedded', { dataFolder }, { SUPPLYGRAPH_DATA_FOLDER: dataFolder });
+}
 
 async function measureStore(name: string, place: StorePlace, env: Record<string, string>): Promise<void> {
   const command = { ...ourServer(4104, { ...env, SUPPLYGRAPH_DEMO: 'true' }), logFile };
