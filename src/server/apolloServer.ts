@@ -45,7 +45,7 @@ export function makeApolloServer(
       formatError(formatted, error, { requestId: currentRequest()?.requestId, report }),
     plugins: [
       makeCostPlugin(config.maxCost),
-      // Its per-field bookkeeping costs a third of the throughput of list queries (see ARCHITECTURE.md).
+      // It keeps books on every field, and answers are never cached by HTTP (see ARCHITECTURE.md).
       ApolloServerPluginCacheControlDisabled(),
       isProduction
         ? ApolloServerPluginLandingPageDisabled()

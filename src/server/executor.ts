@@ -19,7 +19,7 @@ type Execute = (execution: Execution) => ExecutionResult | Promise<ExecutionResu
 
 /**
  * Puts our executor into Apollo's `gateway` seam: the compiled one (graphql-jit) turns a document into a function
- * once and runs 1.5–2 times faster; the reference one is graphql-js. The API tests run under both.
+ * once; the reference one is graphql-js. The API tests run under both.
  * A request that is not answered in time gets one error with code REQUEST_TIMEOUT and HTTP status 504.
  */
 export function makeGateway(
