@@ -5,6 +5,7 @@ const { 'flat/schema-recommended': recommended, 'flat/schema-relay': relay } = g
 
 const valueTypes = [
   'DemandDuringLeadTime',
+  'CovariateInfluence',
   'ForecastAccuracy',
   'ForecastBaseline',
   'Forecast',

@@ -29,12 +29,22 @@ export function toSeriesHistories({
   series,
   frequency,
 }: Pick<ForecastSeriesInput, 'series' | 'frequency'>): SeriesHistory[] {
-  return series.map(({ values, inStock, covariates }) => ({
-    values: toNumbers(values),
-    seasonLength: findSeasonLength(frequency, values.length),
-    ...(inStock === null || inStock === undefined ? {} : { inStock }),
-    ...(covariates === null || covariates === undefined ? {} : { covariates: covariates.map(toCovariate) }),
-  }));
+  return series.map((one) => {
+    const inStock = toStockFlags(one);
+    return {
+      values: toNumbers(one.values),
+      seasonLength: findSeasonLength(frequency, one.values.length),
+      ...(inStock === undefined ? {} : { inStock }),
+      ...(one.covariates == null ? {} : { covariates: one.covariates.map(toCovariate) }),
+    };
+  });
+}
+
+/** False where `inStock` says so or the covariate stock_out is 1. */
+function toStockFlags({ values, inStock, covariates }: SeriesInput): readonly boolean[] | undefined {
+  const stockOut = covariates?.find(({ name }) => name === 'stock_out')?.values;
+  if (stockOut === undefined) return inStock ?? undefined;
+  return values.map((_, t) => inStock?.[t] !== false && stockOut[t] !== 1);
 }
 
 function toCovariate({ name, values }: CovariateInput): SeriesCovariate {

@@ -1,7 +1,7 @@
 import type { DemandNetwork } from '../inference/demandNetwork.ts';
 import { WorkerPool } from '../workers/workerPool.ts';
 import { workerScript } from '../workers/workerScript.ts';
-import { type EnsemblePool, makePooledFinish } from './ensemblePacking.ts';
+import { type EnsemblePool, makePooledEngines } from './ensembleTask.ts';
 import { makeNetworkForecaster } from './networkForecaster.ts';
 import type { ForecastEngines } from './service.ts';
 
@@ -34,7 +34,7 @@ export async function startForecastEngines(
     engines: {
       model,
       network: network === undefined ? null : (onRun) => makeNetworkForecaster(network, onRun),
-      finish: makePooledFinish(pool, options.deadlineMs),
+      ...makePooledEngines(pool, options.deadlineMs),
     },
     close: () => pool.close(),
   };

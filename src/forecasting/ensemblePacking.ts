@@ -3,10 +3,11 @@
  * objects.
  */
 
-import type { Transferable } from 'node:worker_threads';
 import type { ForecastAccuracy, ForecastScores } from './accuracy.ts';
-import { type EnsembleBatch, type EnsembleForecast, finishEnsemble } from './ensemble.ts';
-import type { QuantileForecast, SeriesHistory } from './member.ts';
+import { type CovariateInfluence, INFLUENCES } from './covariateEffects.ts';
+import type { EnsembleBatch, EnsembleForecast } from './ensemble.ts';
+import type { QuantileForecast } from './member.ts';
+import { type PackedSeries, packSeries, seriesBuffers, unpackSeries } from './seriesPacking.ts';
 
 /** Forecasts of equal horizon and levels behind each other. */
 export interface PackedForecasts {
@@ -18,19 +19,12 @@ export interface PackedForecasts {
   readonly mean: Float64Array<ArrayBuffer>;
 }
 
-/** What the worker needs: S series behind each other and the network's forecasts of all rows. */
+/** What the worker needs: the series and the network's forecasts of all rows. */
 export interface PackedBatch {
-  readonly horizon: number;
+  readonly series: PackedSeries;
   readonly levels: readonly number[];
   readonly windowLength: number | undefined;
   readonly isPooled: boolean | undefined;
-  /** All values behind each other; series i has `[offsets[i], offsets[i + 1])`. */
-  readonly values: Float64Array<ArrayBuffer>;
-  readonly offsets: Uint32Array<ArrayBuffer>;
-  /** Same length as `values`: 1 in stock, 0 limited by stock; empty when no series says. */
-  readonly inStock: Uint8Array<ArrayBuffer>;
-  /** `[S]` */
-  readonly seasonLengths: Uint32Array<ArrayBuffer>;
   /** In the order of `planRows`; null without a network. */
   readonly network: PackedForecasts | null;
 }
@@ -41,84 +35,36 @@ export interface PackedAnswer {
   readonly memberNames: readonly string[];
   /** `[S × M]` row-major. */
   readonly weights: Float64Array<ArrayBuffer>;
+  /** `[S × 2K]`: coefficient and standard error of each of `INFLUENCES`; NaN = the series has it not. */
+  readonly influences: Float64Array<ArrayBuffer>;
   /** `[S × 8]`: wape, mase, bias, coverage80, then the baseline's; NaN = null, a row of NaN = no accuracy. */
   readonly scores: Float64Array<ArrayBuffer>;
 }
 
-/** As much of a worker pool as is needed here. */
-export interface EnsemblePool {
-  run(
-    request: PackedBatch,
-    options: { readonly transfer: readonly Transferable[]; readonly deadlineMs?: number },
-  ): Promise<PackedAnswer>;
-}
-
 const SCORE_COUNT = 8;
+const INFLUENCE_COUNT = 2 * INFLUENCES.length;
 
-/**
- * Makes the `finish` engine of the ensemble out of a worker pool whose script is `ensembleWorker.ts`.
- * Rejects with what the pool rejects with (queue full, deadline).
- */
-export function makePooledFinish(
-  pool: EnsemblePool,
-  deadlineMs?: number,
-): (batch: EnsembleBatch) => Promise<readonly EnsembleForecast[]> {
-  return async (batch) => {
-    const packed = packBatch(batch);
-    const answer = await pool.run(packed, {
-      transfer: packedBuffers(packed),
-      ...(deadlineMs === undefined ? {} : { deadlineMs }),
-    });
-    return unpackAnswer(answer);
-  };
-}
-
-/** The worker's whole work: unpack, finish, pack. */
-export function finishPackedBatch(packed: PackedBatch): PackedAnswer {
-  return packAnswer(finishEnsemble(unpackBatch(packed)), packed.horizon, packed.levels);
-}
-
-/** Packs a batch; covariates are left out, since no classical member reads them. */
+/** Packs a batch. */
 export function packBatch(batch: EnsembleBatch): PackedBatch {
   const { series, horizon, levels, windowLength, isPooled, network } = batch;
-  const offsets = new Uint32Array(series.length + 1);
-  for (const [i, { values }] of series.entries()) offsets[i + 1] = (offsets[i] ?? 0) + values.length;
-  const total = offsets[series.length] ?? 0;
-  const values = new Float64Array(total);
-  const isCensored = series.some(({ inStock }) => inStock !== undefined);
-  const inStock = new Uint8Array(isCensored ? total : 0).fill(1);
-  for (const [i, history] of series.entries()) {
-    const offset = offsets[i] ?? 0;
-    values.set(history.values, offset);
-    for (const [t, flag] of (history.inStock ?? []).entries()) inStock[offset + t] = flag ? 1 : 0;
-  }
-  const seasonLengths = Uint32Array.from(series, (history) => history.seasonLength);
   return {
-    horizon,
+    series: packSeries(series, horizon),
     levels,
     windowLength,
     isPooled,
-    values,
-    offsets,
-    inStock,
-    seasonLengths,
     network: network === null ? null : packForecasts(network, horizon, network[0]?.levels ?? []),
   };
 }
 
 /** The batch that `packBatch` packed; values are views, not copies. */
 export function unpackBatch(packed: PackedBatch): EnsembleBatch {
-  const { horizon, levels, windowLength, isPooled } = packed;
-  const { values, offsets, inStock, seasonLengths, network } = packed;
-  const series: SeriesHistory[] = Array.from(seasonLengths, (seasonLength, i) => {
-    const [from, to] = [offsets[i] ?? 0, offsets[i + 1] ?? 0];
-    const history = { values: values.subarray(from, to), seasonLength };
-    return inStock.length === 0
-      ? history
-      : { ...history, inStock: Array.from(inStock.subarray(from, to), (flag) => flag === 1) };
-  });
-  const forecasts = network === null ? null : unpackForecasts(network);
-  return { series, horizon, levels, windowLength, isPooled, network: forecasts };
+  const { series, network, ...rest } = packed;
+  return {
+    ...rest,
+    horizon: series.horizon,
+    series: unpackSeries(series),
+    network: network === null ? null : unpackForecasts(network),
+  };
 }
 
 /** Packs the answers of a batch. */
@@ -136,6 +82,7 @@ export function packAnswer(
     ),
     memberNames,
     weights: Float64Array.from(answers.flatMap((answer) => answer.members.map((member) => member.weight))),
+    influences: Float64Array.from(answers.flatMap((answer) => packInfluences(answer.influences))),
     scores: Float64Array.from(answers.flatMap((answer) => packAccuracy(answer.accuracy))),
   };
 }
@@ -147,21 +94,21 @@ export function unpackAnswer(packed: PackedAnswer): readonly EnsembleForecast[] 
   return unpackForecasts(packed.forecasts).map((forecast, i) => ({
     forecast,
     members: memberNames.map((name, k) => ({ name, weight: weights[i * width + k] ?? 0 })),
+    influences: unpackInfluences(packed.influences.subarray(i * INFLUENCE_COUNT, (i + 1) * INFLUENCE_COUNT)),
     accuracy: unpackAccuracy(scores.subarray(i * SCORE_COUNT, (i + 1) * SCORE_COUNT)),
   }));
 }
 
-/** The buffers of an answer or a batch that move instead of being copied. */
-export function packedBuffers(packed: PackedBatch | PackedAnswer): ArrayBuffer[] {
-  const arrays =
-    'forecasts' in packed
-      ? [packed.forecasts.quantiles, packed.forecasts.mean, packed.weights, packed.scores]
-      : [packed.values, packed.offsets, packed.inStock, packed.seasonLengths, ...networkArrays(packed)];
-  return arrays.map((array) => array.buffer);
+/** The buffers of a batch that move instead of being copied. */
+export function batchBuffers({ series, network }: PackedBatch): ArrayBuffer[] {
+  return network === null
+    ? seriesBuffers(series)
+    : [...seriesBuffers(series), network.quantiles.buffer, network.mean.buffer];
 }
 
-function networkArrays({ network }: PackedBatch): Float64Array<ArrayBuffer>[] {
-  return network === null ? [] : [network.quantiles, network.mean];
+/** The buffers of an answer that move instead of being copied. */
+export function answerBuffers({ forecasts, weights, influences, scores }: PackedAnswer): ArrayBuffer[] {
+  return [forecasts.quantiles, forecasts.mean, weights, influences, scores].map((array) => array.buffer);
 }
 
 function packForecasts(
@@ -187,6 +134,21 @@ function unpackForecasts({ horizon, levels, quantiles, mean }: PackedForecasts):
     quantiles: quantiles.subarray(i * size, (i + 1) * size),
     mean: mean.subarray(i * horizon, (i + 1) * horizon),
   }));
+}
+
+function packInfluences(influences: readonly CovariateInfluence[]): number[] {
+  return INFLUENCES.flatMap(({ name }) => {
+    const found = influences.find((influence) => influence.name === name);
+    return [found?.coefficient ?? Number.NaN, found?.standardError ?? Number.NaN];
+  });
+}
+
+function unpackInfluences(packed: Float64Array): CovariateInfluence[] {
+  return INFLUENCES.map(({ name }, k) => ({
+    name,
+    coefficient: packed[2 * k] ?? Number.NaN,
+    standardError: packed[2 * k + 1] ?? Number.NaN,
+  })).filter(({ coefficient }) => !Number.isNaN(coefficient));
 }
 
 function packAccuracy(accuracy: ForecastAccuracy | null): number[] {

@@ -1,5 +1,6 @@
 import type { Frequency, ModelRef } from '../generated/graphql.ts';
 import type { ForecastAccuracy } from './accuracy.ts';
+import type { CovariateInfluence } from './covariateEffects.ts';
 import type { MemberWeight } from './ensemble.ts';
 import { addPeriods } from './frequency.ts';
 import type { QuantileForecast } from './member.ts';
@@ -13,6 +14,8 @@ export type ForecastRow = {
   readonly startsOn: string | null;
   readonly forecast: QuantileForecast;
   readonly members: readonly MemberWeight[];
+  /** What covariates were found to do; empty for stored forecasts, which have none. */
+  readonly influences: readonly CovariateInfluence[];
   readonly accuracy: ForecastAccuracy | null;
 };
 

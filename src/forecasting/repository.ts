@@ -57,6 +57,7 @@ function toForecastRow(row: StoredRow, key: StoredForecastKey): ForecastRow {
       mean: Float64Array.from(row.mean),
     },
     members: row.members,
+    influences: [],
     accuracy: row.accuracy,
   };
 }

@@ -17,6 +17,7 @@ export const forecastingResolvers: Pick<Resolvers, 'Query' | 'Product' | 'Produc
           id,
           points: toPoints(row, input.horizon, levels),
           members: row.members,
+          influences: row.influences,
           accuracy: withBaselineName(row),
         })),
       };

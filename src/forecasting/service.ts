@@ -6,7 +6,7 @@ import type { DemandSeries, SalesService } from '../sales/service.ts';
 import { checkSeriesInput, toSeriesHistories } from './checkSeriesInput.ts';
 import { type PeriodHistory, type SalesFrequency, toPeriodHistory } from './dailyHistory.ts';
 import {
-  type EnsembleBatch,
+  type EnsembleEngines,
   type EnsembleForecast,
   type EnsembleRequest,
   forecastEnsemble,
@@ -24,8 +24,7 @@ export type OnModelRun = (run: ModelRun) => void;
 export type ForecastEngines = {
   readonly model: ModelRef;
   readonly network: ((onRun: OnModelRun) => NetworkForecaster) | null;
-  readonly finish: (batch: EnsembleBatch) => Promise<readonly EnsembleForecast[]>;
-};
+} & Required<Pick<EnsembleEngines, 'finish' | 'neutralise'>>;
 
 export type ForecastingService = ReturnType<typeof makeForecastingService>;
 
@@ -199,6 +198,7 @@ async function predict(
   request: EnsembleRequest,
   onRun: OnModelRun,
 ): Promise<readonly EnsembleForecast[]> {
+  const { finish, neutralise } = engines;
   const network = engines.network?.(onRun) ?? null;
-  return (await forecastEnsemble(request, { network, finish: engines.finish })).series;
+  return (await forecastEnsemble(request, { network, finish, neutralise })).series;
 }

@@ -36,6 +36,36 @@ describe.each(executors)('forecastSeries under the %s executor', (executor) => {
 
   afterAll(() => server.close());
 
+  it('answers a planned price cut by the elasticity that past cuts showed, and names it', async () => {
+    const prices = Array.from({ length: 67 }, (_, day) => (day % 9 === 4 || day >= 60 ? 0.8 : 1));
+    const values = prices.slice(0, 60).map((price) => Math.round(100 * price ** -2));
+    const covariates = [{ name: 'price_ratio', values: prices }];
+    const { data } = await server.ask(
+      `query ($input: ForecastSeriesInput!) {
+        forecastSeries(input: $input) { series { points { mean } influences { name coefficient standardError } } }
+      }`,
+      { input: { frequency: 'DAILY', horizon: 7, series: [{ values, covariates }, { values }] } },
+    );
+    const [cut, plain] = data.forecastSeries.series;
+    expect(cut.influences).toEqual([
+      { name: 'price_ratio', coefficient: expect.closeTo(-2, 1), standardError: expect.any(Number) },
+    ]);
+    expect(plain.influences).toEqual([]);
+    for (const { mean } of cut.points) expect(mean / 156).toBeCloseTo(1, 0.8);
+  });
+
+  it('reads the covariate stock_out as the flag inStock', async () => {
+    const out = weekly.map((_, day) => (day % 5 === 0 ? 1 : 0));
+    const covariates = [{ name: 'stock_out', values: [...out, 0, 0, 0, 0, 0, 0, 0] }];
+    const [flagged, told] = await askSeries([
+      { values: weekly, inStock: out.map((empty) => empty === 0) },
+      { values: weekly, covariates },
+    ]);
+    for (const [period, { mean }] of (told?.points ?? []).entries())
+      expect(mean).toBeCloseTo(flagged?.points[period]?.mean ?? Number.NaN, 5);
+    expect(told?.points).toHaveLength(7);
+  });
+
   it('answers in input order with the ids given, each point dated, every number finite and ordered', async () => {
     const given = [
       { id: 'season', start: '2026-01-01', values: weekly },

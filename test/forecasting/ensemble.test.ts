@@ -2,20 +2,21 @@ import { describe, expect, it } from 'vitest';
 import {
   type EnsembleBatch,
   type EnsembleForecast,
-  finishEnsemble,
   forecastEnsemble,
 } from '../../src/forecasting/ensemble.ts';
+import { batchBuffers, packBatch, unpackBatch } from '../../src/forecasting/ensemblePacking.ts';
 import {
-  finishPackedBatch,
-  makePooledFinish,
-  packBatch,
-  packedBuffers,
-  unpackBatch,
-} from '../../src/forecasting/ensemblePacking.ts';
+  answerEnsembleTask,
+  type EnsembleAnswer,
+  type EnsembleTask,
+  makePooledEngines,
+} from '../../src/forecasting/ensembleTask.ts';
+import { finishEnsemble } from '../../src/forecasting/finishEnsemble.ts';
 import { type QuantileForecast, type SeriesHistory, STANDARD_LEVELS } from '../../src/forecasting/member.ts';
 import { seasonalNaive } from '../../src/forecasting/seasonalNaive.ts';
 import { drawNegativeBinomial, drawNormal, makeRandom } from '../../src/maths/random.ts';
 import { WorkerPool } from '../../src/workers/workerPool.ts';
+import { makePromotedSeries } from '../support/promotedSeries.ts';
 
 const random = makeRandom(11);
 const seasonal: SeriesHistory = {
@@ -31,6 +32,14 @@ const lumpy: SeriesHistory = {
   seasonLength: 12,
 };
 const short: SeriesHistory = { values: Float64Array.of(4, 5), seasonLength: 12 };
+const promoted = makePromotedSeries({
+  length: 96,
+  horizon: 6,
+  elasticity: -2.5,
+  lift: 0.3,
+  seed: 5,
+  nextRatio: 0.7,
+});
 const request = { series: [seasonal, lumpy, short], horizon: 6, levels: [0.05, 0.5, 0.95] };
 
 async function fakeNetwork(
@@ -58,6 +67,42 @@ describe('the ensemble', () => {
     const result = await forecastEnsemble(request, { network: null });
     expect(result.networkUsed).toBe(false);
     expect(result.series[0]?.members.map((member) => member.name)).not.toContain('network');
+  });
+
+  it('forecasts a price cut and a promotion as often as it has seen them', async () => {
+    const plain = makePromotedSeries({
+      length: 96,
+      horizon: 6,
+      elasticity: -2.5,
+      lift: 0.3,
+      seed: 5,
+      nextRatio: 1,
+    });
+    const levels = [0.1, 0.5, 0.9];
+    const { series } = await forecastEnsemble(
+      { series: [promoted, plain], horizon: 6, levels, isPooled: false },
+      { network: fakeNetwork },
+    );
+    const truth = 40 * 0.7 ** -2.5 * Math.exp(0.3);
+    expect(series[0]?.forecast.quantiles[1]).toBeGreaterThan(0.85 * truth);
+    expect(series[0]?.forecast.quantiles[1]).toBeLessThan(1.15 * truth);
+    expect(series[1]?.forecast.quantiles[1]).toBeGreaterThan(0.85 * 40);
+    expect(series[1]?.forecast.quantiles[1]).toBeLessThan(1.15 * 40);
+    const { wape, baseline } = series[0]?.accuracy ?? {};
+    expect(wape).toBeLessThan(0.5 * (baseline?.wape ?? 0));
+  });
+
+  it('asks the network without covariates', async () => {
+    await forecastEnsemble(
+      { ...request, series: [promoted] },
+      {
+        network: (histories, horizon) => {
+          expect(histories.every(({ covariates }) => covariates === undefined)).toBe(true);
+          return fakeNetwork(histories, horizon);
+        },
+      },
+    );
+    expect.assertions(1);
   });
 
   it('asks nobody about nothing', async () => {
@@ -116,30 +161,30 @@ describe('a packed batch', () => {
 
   it('moves every buffer', () => {
     const packed = packBatch({ ...request, network: null });
-    expect(new Set(packedBuffers(packed)).size).toBe(4);
-    expect(packedBuffers(finishPackedBatch(packed))).toHaveLength(4);
+    expect(new Set(batchBuffers(packed)).size).toBe(4);
+    expect(answerEnsembleTask({ kind: 'finish', batch: packed }).transfer).toHaveLength(5);
   });
 
   it('gets the same answer in a worker thread as here', async () => {
-    const pool = new WorkerPool<
-      Parameters<typeof finishPackedBatch>[0],
-      ReturnType<typeof finishPackedBatch>
-    >({
+    const pool = new WorkerPool<EnsembleTask, EnsembleAnswer>({
       name: 'ensemble',
       script: new URL('../../src/forecasting/ensembleWorker.ts', import.meta.url),
       threads: 1,
       queueLimit: 4,
     });
-    const expected = finishEnsemble({ ...request, network: null });
-    const { series } = await forecastEnsemble(request, { network: null, finish: makePooledFinish(pool) });
+    const priced = { ...request, series: [...request.series, promoted] };
+    const expected = await forecastEnsemble(priced, { network: fakeNetwork });
+    const { series } = await forecastEnsemble(priced, { network: fakeNetwork, ...makePooledEngines(pool) });
     await pool.close();
     const plain = (answers: readonly EnsembleForecast[]) =>
-      answers.map(({ forecast, members, accuracy }) => [
+      answers.map(({ forecast, members, influences, accuracy }) => [
         [...forecast.quantiles],
         [...forecast.mean],
         members,
+        influences,
         accuracy,
       ]);
-    expect(plain(series)).toEqual(plain(expected));
+    expect(plain(series)).toEqual(plain(expected.series));
+    expect(series.at(-1)?.influences.map(({ name }) => name)).toEqual(['price_ratio', 'promotion']);
   });
 });

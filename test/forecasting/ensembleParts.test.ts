@@ -2,13 +2,13 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { changeLevels, combineForecasts, snapToZero, unionLevels } from '../../src/forecasting/combine.ts';
 import { fitIntervalScale, scaleIntervals } from '../../src/forecasting/conformal.ts';
-import { finishEnsemble } from '../../src/forecasting/ensemble.ts';
 import { classifyDemand, DEMAND_KINDS, priorWeights } from '../../src/forecasting/ensemblePrior.ts';
 import {
   fitGroupWeights,
   fitSeriesWeights,
   type ScoredWindow,
 } from '../../src/forecasting/ensembleWeights.ts';
+import { finishEnsemble } from '../../src/forecasting/finishEnsemble.ts';
 import { cutHistory, prepareHistory, usableValues } from '../../src/forecasting/history.ts';
 import { type QuantileForecast, STANDARD_LEVELS } from '../../src/forecasting/member.ts';
 import { findSeasonLength } from '../../src/forecasting/seasonLength.ts';

@@ -81,11 +81,11 @@ class CorpusConfig:
     context_shares: tuple[float, ...] = (0.26, 0.18, 0.28, 0.12, 0.16)
     family_shares: tuple[tuple[str, float], ...] = (
         ("retail", 0.30),
-        ("intermittent", 0.18),
-        ("macro", 0.30),
-        ("gaussian_process", 0.08),
-        ("walk", 0.06),
-        ("shapes", 0.08),
+        ("intermittent", 0.16),
+        ("macro", 0.36),
+        ("gaussian_process", 0.06),
+        ("walk", 0.05),
+        ("shapes", 0.07),
     )
     mix_share: float = 0.1
     missing_share: float = 0.15

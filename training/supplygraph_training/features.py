@@ -24,13 +24,21 @@ LAGS = 8
 HALF_LIVES = (1.0, 4.0, 16.0, 64.0)
 """Half-lives, in periods, of the exponentially weighted levels."""
 
-ANCHORS = 5 + len(HALF_LIVES) + 1
-"""Plain forecasts that each step's median starts from (see `Features.anchors`)."""
+LEVEL_ANCHORS = 5 + len(HALF_LIVES)
+"""Anchors that are forecasts of the level by themselves."""
+
+TRENDS = 3
+"""Trend lines whose movement is added to the level (see `Features.anchors`)."""
+
+ANCHORS = LEVEL_ANCHORS + 1 + TRENDS
+"""Plain forecasts and movements that each step's median starts from (see `Features.anchors`)."""
 
 STATISTICS = 10
 """Numbers that describe a whole history."""
 
 _SMALLEST_NOISE = 0.03
+_TREND_HALF_LIFE = 16.0
+_FARTHEST_MOVE = 6.0
 
 
 @dataclass(frozen=True)
@@ -47,7 +55,9 @@ class Features:
         [batch, 64, LAGS], for each step ahead the values 1 … 8 seasons before it that are known.
     anchors : Tensor
         [batch, 64, ANCHORS]: the same phase one, two and three seasons back, its mean over four and
-        eight seasons, four exponentially weighted levels, and the value zero.
+        eight seasons, four exponentially weighted levels, the value zero; then how far each of three
+        trend lines moves up to the step: least squares over the whole history and with a half-life
+        of 16 periods, and the recent change per season.
     noise : Tensor
         [batch, 1], typical change from period to period or season to season, in scales.
     floor : Tensor
@@ -91,15 +101,17 @@ def extract_features(values: Tensor, mask: Tensor, period: Tensor) -> Features:
     before, before_mask = _gather(compressed, mask, now - season)
     lags, lag_mask = _seasonal_lags(compressed, mask, season)
     levels = _levels(compressed, mask)
+    change, change_mask = (compressed - before) * mask * before_mask, mask * before_mask
+    moves = _trend_moves(compressed, mask, season, change, change_mask)
     noise_season = difference_size(compressed, mask, before, before_mask)
     noise_step = difference_size(compressed[:, 1:], mask[:, 1:], compressed[:, :-1], mask[:, :-1])
     return Features(
         scaling=scaling,
         compressed=compressed,
-        seasonal_change=(compressed - before) * mask * before_mask,
+        seasonal_change=change,
         lags=lags,
         lag_mask=lag_mask,
-        anchors=_anchors(lags, lag_mask, levels, floor),
+        anchors=torch.cat([_anchors(lags, lag_mask, levels, floor), moves], dim=2),
         noise=torch.minimum(noise_season, noise_step).clamp(min=_SMALLEST_NOISE),
         floor=floor,
         waves=_waves(context, season),
@@ -132,6 +144,30 @@ def _levels(compressed: Tensor, mask: Tensor) -> Tensor:
     half_lives = torch.tensor(HALF_LIVES, dtype=compressed.dtype, device=compressed.device)
     weights = torch.exp(-math.log(2) * age.unsqueeze(1) / half_lives)
     return (compressed @ weights) / (mask @ weights).clamp(min=1e-30)
+
+
+def _trend_moves(
+    compressed: Tensor, mask: Tensor, season: Tensor, change: Tensor, change_mask: Tensor
+) -> Tensor:
+    """Movement of three trend lines from the end of the history to each step, [batch, 64, TRENDS]."""
+    context = compressed.shape[1]
+    age = torch.arange(context - 1, -1, -1, dtype=compressed.dtype, device=compressed.device)
+    fading = torch.exp(-math.log(2) * age / _TREND_HALF_LIFE)
+    slopes = [_slope(compressed, weights, age) for weights in (mask, mask * fading)]
+    recent = change_mask * torch.exp(-math.log(2) * age / (2 * season))
+    slopes.append((change * recent).sum(1, keepdim=True) / recent.sum(1, keepdim=True).clamp(min=1e-6) / season)
+    ahead = torch.arange(1, HORIZON_LENGTH + 1, dtype=compressed.dtype, device=compressed.device)
+    moves = torch.stack(slopes, dim=2) * ahead[None, :, None]
+    return moves.clamp(-_FARTHEST_MOVE, _FARTHEST_MOVE)
+
+
+def _slope(compressed: Tensor, weights: Tensor, age: Tensor) -> Tensor:
+    """Weighted least-squares change per period, [batch, 1]; 0 where fewer than two periods tell."""
+    total = weights.sum(1, keepdim=True).clamp(min=1e-6)
+    time = (weights * age).sum(1, keepdim=True) / total - age
+    spread = (weights * time * time).sum(1, keepdim=True)
+    slope = (weights * time * compressed).sum(1, keepdim=True) / spread.clamp(min=1e-6)
+    return torch.where(spread > 1e-3, slope, torch.zeros_like(slope))
 
 
 def _anchors(lags: Tensor, known: Tensor, levels: Tensor, floor: Tensor) -> Tensor:

@@ -22,7 +22,14 @@ from supplygraph_training.config import (
     STOCK_OUT,
     NetworkConfig,
 )
-from supplygraph_training.features import ANCHORS, LAGS, STATISTICS, Features, extract_features
+from supplygraph_training.features import (
+    ANCHORS,
+    LAGS,
+    LEVEL_ANCHORS,
+    STATISTICS,
+    Features,
+    extract_features,
+)
 
 _SIDE = len(QUANTILE_LEVELS) // 2
 _OUTPUTS = ANCHORS + 1 + 2 * _SIDE + 1
@@ -166,10 +173,10 @@ class DemandNetwork(nn.Module):
         return torch.cat([observed, ahead], dim=1)[:, None, None, :]
 
     def _start_from_anchors(self) -> None:
-        """Begin with the mean of the anchors and a spread of about the row's noise."""
+        """Begin with the mean of the level anchors and a spread of about the row's noise."""
         nn.init.normal_(self.head_future.weight, std=0.01)
         bias = torch.zeros(self.config.patch, _OUTPUTS)
-        bias[:, : ANCHORS - 1] = 1 / (ANCHORS - 1)
+        bias[:, :LEVEL_ANCHORS] = 1 / LEVEL_ANCHORS
         with torch.no_grad():
             self.head_future.bias.copy_(bias.flatten())
 

@@ -32,7 +32,7 @@ from supplygraph_training.run import (
     save_run,
 )
 from supplygraph_training.threads import choose_threads
-from supplygraph_training.weights import WeightAverage
+from supplygraph_training.weights import WeightAverage, insert_anchors
 
 _SAVE_SECONDS = 120.0
 _STEPS_PER_THREAD_CHOICE = 50
@@ -48,7 +48,7 @@ def main() -> None:
     torch.manual_seed(config.seed)
     network = DemandNetwork(NetworkConfig())
     if options.resume:
-        network.load_state_dict(load_weights(options.resume))
+        network.load_state_dict(insert_anchors(load_weights(options.resume), network))
     state = RunState(
         network=network,
         optimizers=make_optimizers(network, config),

@@ -11,6 +11,10 @@ import torch
 from onnx import numpy_helper
 from torch import Tensor, nn
 
+from supplygraph_training.config import NetworkConfig
+from supplygraph_training.features import ANCHORS, LAGS
+
+PATCH = NetworkConfig.patch
 PREFIX = "network."
 """What the export puts before each parameter's name."""
 
@@ -48,6 +52,35 @@ class WeightAverage:
         """Go on from a saved state."""
         self._step = state["step"]
         self.weights = state["weights"]
+
+
+def insert_anchors(weights: dict[str, Tensor], module: nn.Module) -> dict[str, Tensor]:
+    """Fit weights of a network with fewer anchors to one whose further anchors come last.
+
+    What the new anchors feed and what weighs them is zero, so that the network answers as before.
+    Weights that fit already are returned as they are.
+    """
+    fitted = dict(weights)
+    wanted = module.state_dict()
+    missing = (wanted["head_future.bias"].numel() - weights["head_future.bias"].numel()) // PATCH
+    if missing == 0:
+        return fitted
+    inputs = weights["embed_future.weight"]
+    columns = inputs.reshape(inputs.shape[0], PATCH, -1)
+    anchors_end = 2 * LAGS + ANCHORS - missing
+    fitted["embed_future.weight"] = _insert_zeros(columns, 2, anchors_end, missing).flatten(1)
+    for name in ("head_future.weight", "head_future.bias"):
+        rows = weights[name].reshape(PATCH, -1, *weights[name].shape[1:])
+        fitted[name] = _insert_zeros(rows, 1, ANCHORS - missing, missing).flatten(0, 1)
+    return fitted
+
+
+def _insert_zeros(tensor: Tensor, axis: int, position: int, count: int) -> Tensor:
+    """Insert `count` zero slices along `axis` before `position`."""
+    before, after = tensor.split([position, tensor.shape[axis] - position], dim=axis)
+    shape = [*tensor.shape]
+    shape[axis] = count
+    return torch.cat([before, tensor.new_zeros(shape), after], dim=axis)
 
 
 def read_onnx_weights(path: Path) -> dict[str, Tensor]:

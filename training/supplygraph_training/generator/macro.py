@@ -20,7 +20,7 @@ from supplygraph_training.generator.processes import (
 from supplygraph_training.generator.series import Floats, Integers, Series, without_covariates
 
 _PERIODS = np.array([12, 4, 1, 52, 7, 24, 6, 2])
-_PERIOD_SHARES = np.array([0.47, 0.2, 0.18, 0.05, 0.05, 0.03, 0.01, 0.01])
+_PERIOD_SHARES = np.array([0.41, 0.24, 0.20, 0.05, 0.05, 0.03, 0.01, 0.01])
 
 
 def macro(rng: np.random.Generator, n: int, length: int) -> Series:
@@ -44,7 +44,7 @@ def _level(rng: np.random.Generator, length: int, noise: Floats, period: Integer
     n = noise.size
     wander = noise * log_uniform(rng, 0.05, 2.5, n) * chosen(rng, 0.8, n)
     level = np.cumsum(rng.standard_normal((n, length), np.float32) * wander[:, None], axis=1)
-    growth_a_year = rng.standard_t(3, n) * 0.06 * chosen(rng, 0.75, n)
+    growth_a_year = (0.015 + rng.standard_t(3, n) * 0.06) * chosen(rng, 0.75, n)
     growth = growth_a_year / np.where(period > 1, period, 1)
     constant = chosen(rng, 0.5, n)
     rho = np.where(constant, 0.0, rng.uniform(0.85, 0.995, n))

@@ -1,0 +1,173 @@
+/** The ensemble's calculation: members, weights, combination and honest intervals. */
+
+import { scoreForecasts } from './accuracy.ts';
+import { CLASSICAL_MEMBERS, NETWORK_MEMBER } from './classicalMembers.ts';
+import { changeLevels, combineForecasts, snapToZero, unionLevels } from './combine.ts';
+import {
+  type CalibrationWindow,
+  DEFAULT_INTERVAL_SCALES,
+  fitIntervalScale,
+  scaleIntervals,
+} from './conformal.ts';
+import type { EnsembleBatch, EnsembleForecast } from './ensemble.ts';
+import { canWeigh, classifyDemand, DEMAND_KINDS, type DemandKind, priorWeights } from './ensemblePrior.ts';
+import { fitGroupWeights, fitSeriesWeights, type ScoredWindow } from './ensembleWeights.ts';
+import { clipForecast, type PreparedHistory, prepareHistory, usableValues } from './history.ts';
+import type { ForecastMember, QuantileForecast, SeriesHistory } from './member.ts';
+import { type NeutralHistory, neutraliseHistory, restoreEffects } from './neutralHistory.ts';
+import { seasonalNaive } from './seasonalNaive.ts';
+import { type ForecastRow, planRows } from './validationWindows.ts';
+
+/**
+ * Weighs, combines and calibrates: everything but the network's run, without I/O; one to three milliseconds a
+ * series.
+ *
+ * 1. Every classical member forecasts every row (series and windows).
+ * 2. Series are grouped by kind of demand; a group's weights come from all its windows, a series' from the
+ *    group's and its own windows (`fitGroupWeights`, `fitSeriesWeights`).
+ * 3. Quantiles are averaged, and the distance from the median scaled per group so that 80 % covers 80 %.
+ */
+export function finishEnsemble(batch: EnsembleBatch): readonly EnsembleForecast[] {
+  const { series, horizon, network } = batch;
+  const plan = { horizon, levels: unionLevels(batch.levels) };
+  const cases = series.map((history) => makeCase(history, horizon, network !== null));
+  for (const [r, row] of planRows(series, horizon, batch.windowLength).entries()) {
+    const item = cases[row.owner];
+    if (item !== undefined) addRow(item, row, plan, network?.[r]);
+  }
+  for (const group of groupCases(cases, batch.isPooled ?? true)) weighGroup(group);
+  const names = CLASSICAL_MEMBERS.map((member) => member.name);
+  if (network !== null) names.push(NETWORK_MEMBER);
+  return cases.map((item) => finishCase(item, names, batch.levels));
+}
+
+/** Smaller quantiles of whole-unit demand with zeros or jumps are 0, in units. */
+const SMALLEST_DEMAND = 0.3;
+
+/** A series on its way through the ensemble. */
+interface SeriesCase {
+  /** The whole history at neutral covariates, and their effects. */
+  readonly neutral: NeutralHistory;
+  readonly prepared: PreparedHistory;
+  /** `[n]`, what really came, NaN = missing. */
+  readonly usable: Float64Array;
+  readonly kind: DemandKind;
+  readonly scale: number;
+  /** Classical members that run for this kind; the baseline comes first, whatever its weight. */
+  readonly members: readonly ForecastMember[];
+  /** Their names, then the network's if there is one: the order of forecasts and weights. */
+  readonly names: readonly string[];
+  final: readonly QuantileForecast[];
+  readonly windows: ScoredWindow[];
+  /** The baseline's forecasts of the windows, from what really came: it knows no covariates. */
+  readonly baselines: QuantileForecast[];
+  weights: Float64Array;
+  intervalScale: number;
+}
+
+function makeCase(raw: SeriesHistory, horizon: number, hasNetwork: boolean): SeriesCase {
+  const neutral = neutraliseHistory(raw, horizon);
+  const prepared = prepareHistory(neutral.history);
+  const kind = classifyDemand(prepared, raw.seasonLength);
+  const members = CLASSICAL_MEMBERS.filter((member, i) => i === 0 || canWeigh(kind, member.name));
+  const names = members.map((member) => member.name);
+  const size = prepared.values.reduce((sum, value) => sum + Math.abs(value), 0) / prepared.values.length;
+  return {
+    neutral,
+    prepared,
+    usable: usableValues(raw),
+    kind,
+    scale: size > 0 ? size : 1,
+    members,
+    names: hasNetwork ? [...names, NETWORK_MEMBER] : names,
+    final: [],
+    windows: [],
+    baselines: [],
+    weights: new Float64Array(0),
+    intervalScale: 1,
+  };
+}
+
+function addRow(
+  item: SeriesCase,
+  row: ForecastRow,
+  plan: { readonly horizon: number; readonly levels: readonly number[] },
+  fromNetwork: QuantileForecast | undefined,
+): void {
+  const horizon = row.window?.length ?? plan.horizon;
+  const { history, effects } =
+    row.window === null ? item.neutral : neutraliseHistory(row.history, plan.horizon);
+  const neutral = item.members.map((member) => member.predict(history, horizon, plan.levels));
+  if (fromNetwork !== undefined) neutral.push(changeLevels(fromNetwork, plan.levels, horizon));
+  const forecasts =
+    effects === null ? neutral : neutral.map((one) => restoreEffects(one, effects, history.values.length));
+  if (row.window === null) {
+    item.final = forecasts;
+    return;
+  }
+  const { cut, length } = row.window;
+  item.windows.push({ actual: item.usable.subarray(cut, cut + length), forecasts, scale: item.scale });
+  item.baselines.push(
+    ...(effects === null
+      ? forecasts.slice(0, 1)
+      : [seasonalNaive.predict(row.history, horizon, plan.levels)]),
+  );
+}
+
+/** Series that share their evidence: all of a kind, or each alone. */
+function groupCases(cases: readonly SeriesCase[], isPooled: boolean): readonly (readonly SeriesCase[])[] {
+  if (!isPooled) return cases.map((item) => [item]);
+  return DEMAND_KINDS.map((kind) => cases.filter((item) => item.kind === kind));
+}
+
+function weighGroup(cases: readonly SeriesCase[]): void {
+  const kind = cases[0]?.kind;
+  if (kind === undefined) return;
+  const windows = cases.flatMap((item) => item.windows);
+  const group = fitGroupWeights(windows, priorWeights(kind, cases[0]?.names ?? []));
+  const calibration: CalibrationWindow[] = [];
+  for (const item of cases) {
+    item.weights = fitSeriesWeights(item.windows, group);
+    for (const { actual, forecasts } of item.windows) {
+      calibration.push({ actual, forecast: combineForecasts(forecasts, item.weights) });
+    }
+  }
+  const intervalScale = fitIntervalScale(calibration, DEFAULT_INTERVAL_SCALES[kind]);
+  for (const item of cases) item.intervalScale = intervalScale;
+}
+
+function finishCase(item: SeriesCase, names: readonly string[], levels: readonly number[]): EnsembleForecast {
+  const { neutral, windows, baselines, weights, usable } = item;
+  const finish = (forecasts: readonly QuantileForecast[]) => finishForecast(item, forecasts);
+  const judge = (pick: (window: ScoredWindow, index: number) => QuantileForecast | undefined) =>
+    scoreForecasts(
+      windows.flatMap((window, index) => {
+        const forecast = pick(window, index);
+        return forecast === undefined ? [] : [{ actual: window.actual, forecast }];
+      }),
+      usable,
+      neutral.history.seasonLength,
+    );
+  return {
+    forecast: changeLevels(finish(item.final), levels),
+    influences: neutral.effects?.influences ?? [],
+    members: names.map((name) => ({ name, weight: weights[item.names.indexOf(name)] ?? 0 })),
+    accuracy:
+      windows.length === 0
+        ? null
+        : {
+            ...judge((window) => finish(window.forecasts)),
+            baseline: judge((_, index) => baselines[index]),
+          },
+  };
+}
+
+/**
+ * Combined, scaled, and made possible: not below 0, and no fractions of the first unit where units are whole.
+ */
+function finishForecast(item: SeriesCase, forecasts: readonly QuantileForecast[]): QuantileForecast {
+  const { prepared, weights, intervalScale, kind } = item;
+  const scaled = scaleIntervals(combineForecasts(forecasts, weights), intervalScale);
+  const clipped = clipForecast(scaled, prepared.nonNegative);
+  return kind !== 'smooth' && prepared.isWhole ? snapToZero(clipped, SMALLEST_DEMAND) : clipped;
+}
