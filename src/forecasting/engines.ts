@@ -9,7 +9,7 @@ import type { ForecastEngines } from './service.ts';
 export type RunningEngines = { readonly engines: ForecastEngines; close(): Promise<void> };
 
 /** Version of the classical members and of the way the ensemble combines them; forecasts of another are recomputed. */
-const ensembleVersion = '1.0';
+const ensembleVersion = '1.1';
 
 /**
  * Starts the engines of forecasting: the demand network, where one is installed, and a pool of threads that

@@ -22,15 +22,15 @@ const CHANGE_LIMIT = 0.5;
  * shut out of the kind for good.
  */
 const PRIORS: Readonly<Record<DemandKind, Readonly<Record<string, number>>>> = {
-  intermittent: { tsbNegativeBinomial: 0.36, seasonalWindow: 0.36, network: 0.28 },
-  erratic: { theta: 0.02, logTheta: 0.02, tsbNegativeBinomial: 0.3, seasonalWindow: 0.33, network: 0.33 },
+  intermittent: { tsbNegativeBinomial: 0.28, seasonalWindow: 0.37, network: 0.35 },
+  erratic: { theta: 0.02, logTheta: 0.02, tsbNegativeBinomial: 0.22, seasonalWindow: 0.26, network: 0.48 },
   smooth: {
     seasonalNaive: 0.02,
-    theta: 0.22,
-    logTheta: 0.2,
-    exponentialSmoothing: 0.06,
-    dampedTrend: 0.15,
-    network: 0.33,
+    theta: 0.12,
+    logTheta: 0.17,
+    exponentialSmoothing: 0.09,
+    dampedTrend: 0.12,
+    network: 0.48,
   },
 };
 

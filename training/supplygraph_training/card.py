@@ -58,8 +58,8 @@ _LIMITS = [
     "Steps beyond 64 periods are not forecast.",
     "A known stock-out is treated as missing: what was still sold in it is not used.",
     "Marginal quantiles per period: sums over a lead time need sample paths, not sums of quantiles.",
-    "Response to price and promotion is far too weak: for a 25 % price cut after ten like it, simulated "
-    "with elasticity -1 to -3, it forecasts 1.07 to 1.11 times the usual demand where 1.33 to 2.37 is true.",
+    "Response to price and promotion is far too weak; the server estimates these effects itself and gives the "
+    "network histories without them.",
     "Two or three equal observations in a row and nothing else are forecast to repeat with near certainty.",
     "80 % intervals cover too little on short quarterly and yearly series and too much on sparse counts "
     "(see coverage80); the server's conformal scaling is meant to correct this.",
@@ -167,7 +167,7 @@ def _command(run: dict[str, Any], *, first: bool) -> str:
         f"python -m supplygraph_training.train --minutes {run['minutes']:g} --seed {run['seed']}"
         f" --learning-rate {run['learningRate']:g}"
     )
-    return command if first else f"{command} --resume <network.pt of the run before>"
+    return command if first else f"{command} --resume <weights of the run before>"
 
 
 def _describe(name: str, shape: tuple[int, ...]) -> dict[str, Any]:

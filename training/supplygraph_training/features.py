@@ -155,7 +155,9 @@ def _trend_moves(
     fading = torch.exp(-math.log(2) * age / _TREND_HALF_LIFE)
     slopes = [_slope(compressed, weights, age) for weights in (mask, mask * fading)]
     recent = change_mask * torch.exp(-math.log(2) * age / (2 * season))
-    slopes.append((change * recent).sum(1, keepdim=True) / recent.sum(1, keepdim=True).clamp(min=1e-6) / season)
+    slopes.append(
+        (change * recent).sum(1, keepdim=True) / recent.sum(1, keepdim=True).clamp(min=1e-6) / season
+    )
     ahead = torch.arange(1, HORIZON_LENGTH + 1, dtype=compressed.dtype, device=compressed.device)
     moves = torch.stack(slopes, dim=2) * ahead[None, :, None]
     return moves.clamp(-_FARTHEST_MOVE, _FARTHEST_MOVE)

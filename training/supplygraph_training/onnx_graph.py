@@ -84,14 +84,15 @@ def write_onnx(network: DemandNetwork, path: Path) -> None:
 
 
 def largest_difference(network: DemandNetwork, path: Path, inputs: dict[str, Floats]) -> dict[str, float]:
-    """Largest |ONNX − PyTorch| of each output, relative to the largest |PyTorch| of its row.
+    """Largest |ONNX − PyTorch| of each output, relative to the largest of its row.
 
-    Differences of probabilities are absolute: a chance of 1e-6 need not agree to ten digits.
+    That is the largest |PyTorch| or |history|, and 1 unit for a history of nothing but zeros, which is the scale the
+    network gives it: its forecast is a rounding error away from 0. Differences of probabilities are absolute: a chance of 1e-6 need not agree to ten digits.
     """
     expected = run_torch(network, inputs)
     actual = OnnxForecaster(path).run(inputs)
     return {
-        name: float(np.max(np.abs(actual[name] - value) / _row_sizes(name, value)))
+        name: float(np.max(np.abs(actual[name] - value) / _row_sizes(name, value, inputs["values"])))
         for name, value in expected.items()
     }
 
@@ -103,11 +104,13 @@ def run_torch(network: DemandNetwork, inputs: dict[str, Floats]) -> dict[str, Fl
     return {name: output.numpy() for name, output in zip(OUTPUT_SHAPES, outputs, strict=True)}
 
 
-def _row_sizes(name: str, value: Floats) -> Floats:
+def _row_sizes(name: str, value: Floats, history: Floats) -> Floats:
     if name == "zero_probability":
         return np.ones((1,) * value.ndim)
     sizes = np.abs(value).max(axis=tuple(range(1, value.ndim)), keepdims=True)
-    return np.maximum(sizes, 1e-6)
+    largest = np.abs(history).max(1)
+    scale = np.where(largest > 0, largest, 1.0).reshape(-1, *[1] * (value.ndim - 1))
+    return np.maximum(sizes, scale)
 
 
 def _restore_shared_parameters(model: onnx.ModelProto, network: DemandNetwork) -> None:
