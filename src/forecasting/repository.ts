@@ -107,22 +107,26 @@ function roundUnits(units: number): number {
   return Number(units.toPrecision(6));
 }
 
-/** Ids of the variants behind `afterId` that have a sales history, by id. */
-export async function listVariantIdsWithSales(sql: Sql, afterId: number, limit: number): Promise<number[]> {
+/** Variants by id, both ends included; `count` is the number of those with sales when the range was made. */
+export type VariantRange = { readonly fromId: number; readonly throughId: number; readonly count: number };
+
+/** Ids of the variants in a range that have a sales history, by id. */
+export async function listVariantIdsWithSales(sql: Sql, range: VariantRange): Promise<number[]> {
   const rows = await sql.query<{ id: number }>(
     `SELECT id FROM product_variant variant
-      WHERE id > $1 AND EXISTS (SELECT 1 FROM daily_sales WHERE variant_id = variant.id)
-      ORDER BY id LIMIT $2`,
-    [afterId, limit],
+      WHERE id BETWEEN $1 AND $2 AND EXISTS (SELECT 1 FROM daily_sales WHERE variant_id = variant.id) ORDER BY id`,
+    [range.fromId, range.throughId],
   );
   return rows.map(({ id }) => id);
 }
 
-/** Number of variants that have a sales history. */
-export async function countVariantsWithSales(sql: Sql): Promise<number> {
-  const [row] = await sql.query<{ count: number }>(
-    `SELECT count(*)::int AS count FROM product_variant variant
-      WHERE EXISTS (SELECT 1 FROM daily_sales WHERE variant_id = variant.id)`,
+/** Cuts the variants that have a sales history into ranges of `size` each. */
+export function listRangesWithSales(sql: Sql, size: number): Promise<VariantRange[]> {
+  return sql.query(
+    `SELECT min(id) AS "fromId", max(id) AS "throughId", count(*)::int AS count
+       FROM (SELECT id, (row_number() OVER (ORDER BY id) - 1) / $1::int AS range FROM product_variant variant
+              WHERE EXISTS (SELECT 1 FROM daily_sales WHERE variant_id = variant.id)) numbered
+      GROUP BY range ORDER BY range`,
+    [size],
   );
-  return row?.count ?? 0;
 }
