@@ -89,10 +89,10 @@ export const backtestingResolvers: Pick<
 
 /** A record as the API shows it. */
 function show(record: ScoreRecord) {
-  const { units, periods } = record;
+  const { units, periods, loss, naiveLoss } = record;
   return {
-    scores: { ...toScores(record), units, periods },
-    baseline: { name: 'seasonal_naive', ...toBaselineScores(record) },
+    scores: { ...toScores(record), loss, units, periods },
+    baseline: { name: 'seasonal_naive', loss: naiveLoss, ...toBaselineScores(record) },
     beatsBaseline: beatsBaseline(record),
   };
 }
