@@ -145,6 +145,12 @@ export async function findLongestHistoryDays(sql: Sql, categoryId: number | null
   return row?.days ?? 0;
 }
 
+/** Id of the category with this code; null where there is none. */
+export async function findCategoryId(sql: Sql, code: string): Promise<number | null> {
+  const [row] = await sql.query<{ id: number }>('SELECT id FROM category WHERE code = $1', [code]);
+  return row?.id ?? null;
+}
+
 /** Whether a category exists. */
 export async function hasCategory(sql: Sql, categoryId: number): Promise<boolean> {
   return (await sql.query('SELECT 1 FROM category WHERE id = $1', [categoryId])).length > 0;

@@ -67,6 +67,15 @@ export function listSeries(
   );
 }
 
+/** Every variant of a backtest, those that lose most beside the baseline first. */
+export function listAllSeries(sql: Sql, backtestId: number): Promise<BacktestSeriesRow[]> {
+  return sql.query(
+    `SELECT ${columns}, series.id::text AS "sortKey" FROM backtest_series series
+      WHERE series.backtest_id = $1 ORDER BY series.excess_loss DESC, series.id`,
+    [backtestId],
+  );
+}
+
 export function listSeriesById(sql: Sql, ids: readonly number[]): Promise<BacktestSeriesRow[]> {
   return sql.query(
     `SELECT ${columns}, series.id::text AS "sortKey" FROM backtest_series series WHERE series.id = ANY($1::int[])`,

@@ -84,6 +84,11 @@ export function makeBacktestingService({
         page: PageArguments;
       },
     ) => seriesRepository.listSeries(sql, backtestId, list),
+    /** All variants of a backtest, those that lose most beside the baseline first. */
+    listAllSeries: (backtestId: number) => seriesRepository.listAllSeries(sql, backtestId),
+    /** Id of the category with this code, or null. */
+    findCategoryId: async (code: string) =>
+      code.includes('\0') ? null : repository.findCategoryId(sql, code),
     /** Variants of backtests in key order, null where unknown. */
     findSeries: async (ids: readonly number[]) =>
       oneByKey(ids, await seriesRepository.listSeriesById(sql, ids), (row) => row.id),

@@ -1,3 +1,4 @@
+import type { JobKind } from '../generated/graphql.ts';
 import type { JobHandlers } from './jobHandler.ts';
 import { jobKinds } from './jobKinds.ts';
 import { deadQueue } from './queue.ts';
@@ -14,12 +15,12 @@ export type WorkerOptions = {
 };
 
 /**
- * Starts the workers of this process. Each takes one step at a time, the kinds of jobs in turn, so that a long job
- * does not keep others waiting. Yields what stops them: steps under way are done, no other is taken.
+ * Starts the workers of this process, for the kinds of jobs that have a handler here. Each takes one step at a time,
+ * the kinds in turn, so that a long job does not keep others waiting. Yields what stops them: steps under way are done, no other is taken.
  */
 export async function startJobWorkers(
   parts: StepParts,
-  handlers: JobHandlers,
+  handlers: Partial<JobHandlers>,
   { count, pollMs = 2_000, superviseSeconds = 15 }: WorkerOptions,
 ): Promise<() => Promise<void>> {
   const { jobs, onError } = parts;
@@ -28,7 +29,7 @@ export async function startJobWorkers(
   const endSupervision = await queue.supervise(superviseSeconds, onError);
   let isStopping = false;
   const kinds = Object.entries(handlers).map(([name, handler]) => {
-    const kind = name as keyof typeof handlers; // the keys of `JobHandlers`
+    const kind = name as JobKind; // the keys of `JobHandlers`
     return { kind, handler, queue: jobKinds[kind].queue };
   });
   /** Does at most one step of each kind; whether there was any. */
