@@ -49,7 +49,8 @@ first. Start as many as you like, on any machine.
 Usage
   npm run cli -- worker
 
-It needs PostgreSQL with DATABASE_URL; SUPPLYGRAPH_JOB_WORKERS says how many parts of jobs it does at a time.
+It needs PostgreSQL with DATABASE_URL; SUPPLYGRAPH_JOB_WORKERS says how many parts of jobs it does at a time
+(default 2: while one waits, the other computes).
 `;
 
 /** What `import --help` prints. */

@@ -23,7 +23,8 @@ export async function runWorker(
   const signals = ['SIGINT', 'SIGTERM'] as const;
   const stop = () => isTold.abort();
   for (const signal of signals) process.once(signal, stop);
-  await withServices(env, async ({ config, database, services }) => {
+  // Two parts at a time: while one waits for the store or for one kind of thread, the other uses the next.
+  await withServices({ SUPPLYGRAPH_JOB_WORKERS: '2', ...env }, async ({ config, database, services }) => {
     if (config.jobWorkers === 0)
       throw badInput('SUPPLYGRAPH_JOB_WORKERS must be at least 1 for a worker, got 0.');
     const logger = pino({ level: config.logLevel });

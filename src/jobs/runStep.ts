@@ -71,6 +71,7 @@ async function planJob(
     }
     await jobs.queue.complete(tx, claim);
   });
+  jobs.wake();
 }
 
 async function runChunk(
