@@ -39,6 +39,16 @@ const config: CodegenConfig = {
           InventoryReservationLine: '../inventory/repository.ts#ReservationLineRow',
           ReorderProposal: '../replenishment/repository.ts#ProposalRow',
           Model: '../inference/modelCard.ts#ModelCard',
+          Job: '../jobs/repository.ts#JobRow',
+          BacktestJob: '../jobs/repository.ts#JobRow',
+          NightlyPlanJob: '../jobs/repository.ts#JobRow',
+          JobConnection: '../jobs/repository.ts#JobConnection as JobConnectionRows',
+          Backtest: '../backtesting/repository.ts#BacktestRow',
+          BacktestSeries: '../backtesting/seriesRepository.ts#BacktestSeriesRow',
+          BacktestCategory: '../backtesting/backtestSummary.ts#CategoryRow as BacktestCategoryRow',
+          BacktestConnection: '../backtesting/repository.ts#BacktestConnection as BacktestConnectionRows',
+          BacktestSeriesConnection:
+            '../backtesting/seriesRepository.ts#BacktestSeriesConnection as BacktestSeriesConnectionRows',
           CategoryConnection: '../catalogue/repository.ts#CategoryConnection as CategoryConnectionRows',
           ProductConnection: '../catalogue/repository.ts#ProductConnection as ProductConnectionRows',
           ProductVariantConnection:

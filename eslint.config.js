@@ -4,6 +4,11 @@ import graphqlPlugin from '@graphql-eslint/eslint-plugin';
 const { 'flat/schema-recommended': recommended, 'flat/schema-relay': relay } = graphqlPlugin.configs;
 
 const valueTypes = [
+  'BacktestBaseline',
+  'BacktestCalibration',
+  'BacktestCategory',
+  'BacktestScores',
+  'BacktestStep',
   'DemandDuringLeadTime',
   'CovariateInfluence',
   'ForecastAccuracy',

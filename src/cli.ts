@@ -1,9 +1,16 @@
+import { runBacktest } from './cli/backtestCommand.ts';
 import { runForecast } from './cli/forecastCommand.ts';
 import { mainHelp } from './cli/help.ts';
 import { runImport } from './cli/importCommand.ts';
+import { runWorker } from './cli/workerCommand.ts';
 import { DomainError } from './errors.ts';
 
-const commands = { import: runImport, forecast: runForecast } as const;
+const commands = {
+  import: runImport,
+  forecast: runForecast,
+  backtest: runBacktest,
+  worker: runWorker,
+} as const;
 
 process.exitCode = await run(process.argv.slice(2));
 

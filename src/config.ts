@@ -25,6 +25,12 @@ export type Config = {
   readonly forecastThreads: number;
   readonly inferenceQueueLimit: number;
   readonly inferenceDeadlineMs: number;
+  /** Parts of jobs that this process does at a time; 0 = none, another process works. */
+  readonly jobWorkers: number;
+  /** Seconds after which a part of a job counts as lost with its worker. */
+  readonly jobTimeoutSeconds: number;
+  /** Cron line (UTC) at which the nightly plan starts; undefined = never by itself. */
+  readonly nightlyCron: string | undefined;
   readonly requestTimeoutMs: number;
   readonly bodyLimitBytes: number;
   readonly maxDepth: number;
@@ -65,6 +71,9 @@ export function readConfig(
     forecastThreads: read.integer('SUPPLYGRAPH_FORECAST_THREADS', 1, 1, 64),
     inferenceQueueLimit: read.integer('SUPPLYGRAPH_INFERENCE_QUEUE_LIMIT', 256, 1, 100_000),
     inferenceDeadlineMs: read.integer('SUPPLYGRAPH_INFERENCE_DEADLINE_MS', 20_000, 10, 600_000),
+    jobWorkers: read.integer('SUPPLYGRAPH_JOB_WORKERS', 1, 0, 64),
+    jobTimeoutSeconds: read.integer('SUPPLYGRAPH_JOB_TIMEOUT_SECONDS', 300, 1, 3_600),
+    nightlyCron: readCron(env, problems),
     requestTimeoutMs: read.integer('SUPPLYGRAPH_REQUEST_TIMEOUT_MS', 30_000, 100, 600_000),
     bodyLimitBytes: read.integer('SUPPLYGRAPH_BODY_LIMIT_BYTES', 8 * 1024 * 1024, 1_024, 1_073_741_824),
     maxDepth: read.integer('SUPPLYGRAPH_MAX_DEPTH', 12, 3, 100),
@@ -85,6 +94,19 @@ function readDatabaseUrl(
   if (url === undefined || url === '') return undefined;
   if (!/^postgres(ql)?:\/\//.test(url)) problems.push('DATABASE_URL must begin with postgresql://');
   return url;
+}
+
+/** Minute, hour, day of the month, month, day of the week: numbers, ranges, lists and steps. */
+const cronLine = /^[\d*,/-]+( [\d*,/-]+){4}$/;
+
+function readCron(env: Readonly<Record<string, string | undefined>>, problems: string[]): string | undefined {
+  const line = env.SUPPLYGRAPH_NIGHTLY_CRON;
+  if (line === undefined || line === '') return undefined;
+  if (!cronLine.test(line))
+    problems.push(
+      `SUPPLYGRAPH_NIGHTLY_CRON must be a cron line of five fields such as '0 2 * * *', got '${line}'`,
+    );
+  return line;
 }
 
 function makeReader(env: Readonly<Record<string, string | undefined>>, problems: string[]) {

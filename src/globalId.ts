@@ -2,11 +2,15 @@ import { badInput } from './errors.ts';
 
 /** Types that `node(id:)` can yield; part of every id. */
 export const nodeTypes = [
+  'Backtest',
+  'BacktestJob',
+  'BacktestSeries',
   'Category',
   'InventoryLevel',
   'InventoryMovement',
   'InventoryReservation',
   'Model',
+  'NightlyPlanJob',
   'Product',
   'ProductVariant',
   'PurchaseOrder',

@@ -1,3 +1,4 @@
+import { type BacktestingService, makeBacktestingService } from './backtesting/service.ts';
 import { type CatalogueService, makeCatalogueService } from './catalogue/service.ts';
 import type { Clock } from './clock.ts';
 import type { Database } from './database/database.ts';
@@ -8,6 +9,9 @@ import {
 } from './forecasting/service.ts';
 import type { ModelCard } from './inference/modelCard.ts';
 import { type InventoryService, makeInventoryService } from './inventory/service.ts';
+import { defaultRetryRule } from './jobs/queue.ts';
+import { type JobsService, makeJobsService } from './jobs/service.ts';
+import { makeNightlyService, type NightlyService } from './nightly/service.ts';
 import { makePurchasingService, type PurchasingService } from './purchasing/service.ts';
 import { proposalOrders } from './replenishment/proposalOrders.ts';
 import type { Replenisher } from './replenishment/replenishmentTask.ts';
@@ -22,6 +26,9 @@ export type Services = {
   readonly sales: SalesService;
   readonly forecasting: ForecastingService;
   readonly replenishment: ReplenishmentService;
+  readonly jobs: JobsService;
+  readonly nightly: NightlyService;
+  readonly backtesting: BacktestingService;
   readonly models: readonly ModelCard[];
 };
 
@@ -32,28 +39,43 @@ export type ServiceParts = {
   readonly replenisher: Replenisher;
   readonly models: readonly ModelCard[];
   readonly clock: Clock;
+  /** Seconds after which a part of a job counts as lost; absent = 300. */
+  readonly jobTimeoutSeconds?: number;
 };
 
 /** Wires the domains together. */
-export function makeServices({ database, engines, replenisher, models, clock }: ServiceParts): Services {
+export function makeServices({
+  database,
+  engines,
+  replenisher,
+  models,
+  clock,
+  jobTimeoutSeconds,
+}: ServiceParts): Services {
   const sales = makeSalesService({ database, clock });
   const inventory = makeInventoryService({ database, clock });
   const purchasing = makePurchasingService({ database, clock, inventory, proposals: proposalOrders });
   const forecasting = makeForecastingService({ database, sales, engines, clock });
+  const replenishment = makeReplenishmentService({
+    database,
+    inventory,
+    purchasing,
+    forecasting,
+    replenisher,
+    clock,
+  });
+  const retryRule = { ...defaultRetryRule, ...(jobTimeoutSeconds && { timeoutSeconds: jobTimeoutSeconds }) };
+  const jobs = makeJobsService({ database, clock, retryRule });
   return {
     catalogue: makeCatalogueService(database),
     inventory,
     purchasing,
     sales,
     forecasting,
-    replenishment: makeReplenishmentService({
-      database,
-      inventory,
-      purchasing,
-      forecasting,
-      replenisher,
-      clock,
-    }),
+    replenishment,
+    jobs,
+    nightly: makeNightlyService({ database, jobs, forecasting, replenishment }),
+    backtesting: makeBacktestingService({ database, jobs, forecasting, clock }),
     models,
   };
 }

@@ -11,6 +11,7 @@ import { makeMetrics } from './server/metrics.ts';
 import { makeSchema } from './server/schema.ts';
 import { makeServices, type Services } from './services.ts';
 import { startModels } from './startModels.ts';
+import { startWorkers } from './startWorkers.ts';
 
 /** A server that listens. `close` finishes the requests in flight, then stops the models and the store. */
 export type RunningServer = { readonly url: string; readonly config: Config; close(): Promise<void> };
@@ -37,8 +38,10 @@ export async function startServer(env: Readonly<Record<string, string | undefine
     const models = await startModels(config);
     closers.push(() => models.close());
     const clock = () => new Date();
-    const services = makeServices({ ...models, database, models: models.cards, clock });
+    const { jobTimeoutSeconds } = config;
+    const services = makeServices({ ...models, database, models: models.cards, clock, jobTimeoutSeconds });
     closers.push(startChores(services, database.sql, logger));
+    closers.push(await startWorkers({ services, sql: database.sql, config, clock, logger }));
     const metrics = makeMetrics(models.inference);
     const apollo = makeApolloServer(makeSchema(), config, (error, requestId) =>
       logger.error({ err: error, requestId }, 'masked error'),

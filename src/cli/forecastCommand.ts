@@ -1,11 +1,7 @@
 import { parseArgs } from 'node:util';
-import { readConfig } from '../config.ts';
-import { openDatabase } from '../database/database.ts';
-import { migrate } from '../database/migrate.ts';
 import { badInput } from '../errors.ts';
-import { makeServices } from '../services.ts';
-import { startModels } from '../startModels.ts';
 import { forecastHelp } from './help.ts';
+import { withServices } from './withServices.ts';
 
 /** Runs `forecast`: computes and stores the daily forecast of every variant with sales. Throws DomainError. */
 export async function runForecast(
@@ -16,28 +12,15 @@ export async function runForecast(
     process.stdout.write(forecastHelp);
     return;
   }
-  const config = readConfig(env, 'command');
-  const database = await openDatabase(config);
-  try {
-    await migrate(database.sql);
-    const models = await startModels(config);
-    try {
-      const services = makeServices({ ...models, models: models.cards, database, clock: () => new Date() });
-      const start = performance.now();
-      const done = await services.forecasting.refreshForecasts((count, total) => {
-        process.stdout.write(`${count} of ${total} variants, ${speedSince(start, count)} variants/s\n`);
-      });
-      const seconds = ((performance.now() - start) / 1_000).toFixed(1);
-      const { name, version } = models.engines.model;
-      process.stdout.write(
-        `Stored the forecasts of ${done} variants by ${name} ${version} in ${seconds} s.\n`,
-      );
-    } finally {
-      await models.close();
-    }
-  } finally {
-    await database.close();
-  }
+  await withServices(env, async ({ services }) => {
+    const start = performance.now();
+    const done = await services.forecasting.refreshForecasts((count, total) => {
+      process.stdout.write(`${count} of ${total} variants, ${speedSince(start, count)} variants/s\n`);
+    });
+    const seconds = ((performance.now() - start) / 1_000).toFixed(1);
+    const { name, version } = services.forecasting.model;
+    process.stdout.write(`Stored the forecasts of ${done} variants by ${name} ${version} in ${seconds} s.\n`);
+  });
 }
 
 function wantsHelp(arguments_: readonly string[]): boolean {

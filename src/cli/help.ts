@@ -1,10 +1,13 @@
 /** What the program prints without a command. */
 export const mainHelp = `Usage: npm run import -- <source> <file> [options]
        npm run forecast
+       npm run cli -- <command> [options]
 
 Commands
   import    reads a file of sales into the store (import --help)
   forecast  computes and stores the forecasts of the whole catalogue (forecast --help)
+  backtest  measures forecasts on the store's own past (backtest --help)
+  worker    does the jobs of the servers on the same PostgreSQL (worker --help)
 `;
 
 /** What `forecast --help` prints. */
@@ -16,6 +19,38 @@ Usage
 
 The store is the embedded database in SUPPLYGRAPH_DATA_FOLDER (default data/store; stop the server first), or
 PostgreSQL with DATABASE_URL.
+`;
+
+/** What `backtest --help` prints. */
+export const backtestHelp = `Forecasts the store's own past from several origins, each without sight of what came after, and prints how well that
+did beside the seasonal naive forecast. The result is stored: query \`backtests\`.
+
+Usage
+  npm run cli -- backtest [options]
+
+Options
+  --frequency FREQUENCY   DAILY (default), WEEKLY or MONTHLY
+  --horizon N             periods forecast from each origin, 1 to 64 (default 28 days, 8 weeks, 6 months)
+  --origins K             origins, 1 to 24 (default 3)
+  --step S                periods between two origins, 1 to 64 (default: the horizon)
+  --category CODE         only variants of this category
+  --chart SKU             draws this variant; may be given more than once (default: the three that sell most)
+  --out FOLDER            writes scores.csv, calibration.csv and the charts (SVG) there
+  --help                  this text
+
+The store is the embedded database in SUPPLYGRAPH_DATA_FOLDER (default data/store; stop the server first), or
+PostgreSQL with DATABASE_URL.
+`;
+
+/** What `worker --help` prints. */
+export const workerHelp = `Does jobs (backtests, nightly plans) until it is told to stop (SIGTERM, Ctrl-C); a part that has been begun is ended
+first. Start as many as you like, on any machine.
+
+Usage
+  npm run cli -- worker
+
+It needs PostgreSQL with DATABASE_URL; SUPPLYGRAPH_JOB_WORKERS says how many parts of jobs it does at a time
+(default 2: while one waits, the other computes).
 `;
 
 /** What `import --help` prints. */

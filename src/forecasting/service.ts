@@ -14,8 +14,14 @@ import {
 } from './ensemble.ts';
 import { type ForecastRow, namedLevels } from './forecastRow.ts';
 import { addPeriods } from './frequency.ts';
-import { type QuantileForecast, STANDARD_LEVELS } from './member.ts';
+import { makeForecast, type QuantileForecast, STANDARD_LEVELS } from './member.ts';
 import * as repository from './repository.ts';
+import { daysForOrigins, listOriginCases, type OriginCase, type OriginSettings } from './rollingOrigins.ts';
+import { seasonalNaive } from './seasonalNaive.ts';
+
+export type { SalesFrequency } from './dailyHistory.ts';
+export type { QuantileForecast } from './member.ts';
+export type { OriginSettings } from './rollingOrigins.ts';
 
 /** Told of every model run that a request's rows took part in. */
 export type OnModelRun = (run: ModelRun) => void;
@@ -25,6 +31,13 @@ export type ForecastEngines = {
   readonly model: ModelRef;
   readonly network: ((onRun: OnModelRun) => NetworkForecaster) | null;
 } & Required<Pick<EnsembleEngines, 'finish' | 'neutralise'>>;
+
+/** What was forecast for a variant from a moment of the past, beside the seasonal naive; at the levels 0.1 … 0.9. */
+export type OriginForecast = OriginCase & {
+  readonly variantId: number;
+  readonly forecast: QuantileForecast;
+  readonly baseline: QuantileForecast;
+};
 
 export type ForecastingService = ReturnType<typeof makeForecastingService>;
 
@@ -92,6 +105,17 @@ export function makeForecastingService(parts: {
     const rows = usable.length === 0 ? [] : await forecast(usable, frequency, onRun);
     const byPeriod = new Map(usable.map((period, index) => [period, rows[index] ?? null]));
     return periods.map((period) => byPeriod.get(period) ?? null);
+  };
+  /** Computes and stores the daily forecasts of the variants with sales in a range of ids; yields their ids. */
+  const refreshRange = async (range: repository.VariantRange): Promise<number[]> => {
+    const ids = await repository.listVariantIdsWithSales(sql, range);
+    const histories = await sales.listDemandHistories(ids, historyDays.DAILY);
+    const rows = await forecastLive(histories, 'DAILY', () => undefined);
+    await repository.storeForecasts(
+      sql,
+      ids.flatMap((variantId, index) => toStored(variantId, rows[index])),
+    );
+    return ids;
   };
 
   return {
@@ -161,29 +185,54 @@ export function makeForecastingService(parts: {
         onRun,
       );
     },
+    /**
+     * Forecasts variants as they would have been from moments of their past, by variant and then by origin; a variant
+     * whose history is too short for an origin has none there. One model run for all.
+     */
+    async forecastOrigins(
+      variantIds: readonly number[],
+      settings: OriginSettings,
+      onRun: OnModelRun,
+    ): Promise<OriginForecast[]> {
+      const { frequency, horizon } = settings;
+      const histories = await sales.listDemandHistories(variantIds, daysForOrigins(settings));
+      const cases = histories.flatMap(({ variantId, ...daily }) =>
+        listOriginCases(daily, settings).map((one) => ({ ...one, variantId })),
+      );
+      const answers = await predict(
+        engines,
+        {
+          series: cases.map(({ history }) => history),
+          // As far as the windows that weigh the members; beyond it a longer forecast begins with a shorter one.
+          horizon: Math.max(horizon, windowLengths[frequency]),
+          levels: STANDARD_LEVELS,
+          windowLength: windowLengths[frequency],
+          isPooled: false,
+        },
+        onRun,
+      );
+      return cases.map((one, index) => ({
+        ...one,
+        forecast: answers[index]?.forecast ?? makeForecast(horizon, STANDARD_LEVELS),
+        baseline: seasonalNaive.predict(one.history, horizon, STANDARD_LEVELS),
+      }));
+    },
+    /** Cuts the variants with sales into ranges of ids, for `refreshRange`. */
+    listRefreshRanges: (): Promise<repository.VariantRange[]> =>
+      repository.listRangesWithSales(sql, batchSize),
+    refreshRange,
     /** Computes and stores the daily forecast of every variant with sales; calls `onProgress` after each batch. */
     async refreshForecasts(
       onProgress: (done: number, total: number) => void = () => undefined,
     ): Promise<number> {
-      const total = await repository.countVariantsWithSales(sql);
+      const ranges = await repository.listRangesWithSales(sql, batchSize);
+      const total = ranges.reduce((sum, { count }) => sum + count, 0);
       let done = 0;
-      for (let afterId = 0; ; ) {
-        const ids = await repository.listVariantIdsWithSales(sql, afterId, batchSize);
-        const last = ids.at(-1);
-        if (last === undefined) return done;
-        const rows = await forecastLive(
-          await sales.listDemandHistories(ids, historyDays.DAILY),
-          'DAILY',
-          () => undefined,
-        );
-        await repository.storeForecasts(
-          sql,
-          ids.flatMap((variantId, index) => toStored(variantId, rows[index])),
-        );
-        done += ids.length;
-        afterId = last;
+      for (const range of ranges) {
+        done += (await refreshRange(range)).length;
         onProgress(done, total);
       }
+      return done;
     },
   };
 }

@@ -1,7 +1,9 @@
+import { type BacktestingLoaders, makeBacktestingLoaders } from '../backtesting/loaders.ts';
 import { type CatalogueLoaders, makeCatalogueLoaders } from '../catalogue/loaders.ts';
 import { type ForecastingLoaders, makeForecastingLoaders } from '../forecasting/loaders.ts';
 import type { ModelRun } from '../inference/inferenceRuntime.ts';
 import { type InventoryLoaders, makeInventoryLoaders } from '../inventory/loaders.ts';
+import { type JobsLoaders, makeJobsLoaders } from '../jobs/loaders.ts';
 import { makePurchasingLoaders, type PurchasingLoaders } from '../purchasing/loaders.ts';
 import { makeReplenishmentLoaders, type ReplenishmentLoaders } from '../replenishment/loaders.ts';
 import { makeSalesLoaders, type SalesLoaders } from '../sales/loaders.ts';
@@ -15,6 +17,8 @@ export type Loaders = {
   readonly sales: SalesLoaders;
   readonly forecasting: ForecastingLoaders;
   readonly replenishment: ReplenishmentLoaders;
+  readonly jobs: JobsLoaders;
+  readonly backtesting: BacktestingLoaders;
 };
 
 /** Makes the loaders of one request; model runs they cause are added to `modelRuns`. */
@@ -36,5 +40,7 @@ export function makeLoaders(services: Services, modelRuns: ModelRun[]): Loaders 
       ]);
       return services.replenishment.toSituation(offers, levels, forecast);
     }),
+    jobs: makeJobsLoaders(services.jobs),
+    backtesting: makeBacktestingLoaders(services.backtesting),
   };
 }

@@ -1,6 +1,6 @@
 import type { Context, NodeRow } from '../context.ts';
 import { badInput } from '../errors.ts';
-import type { Resolvers } from '../generated/graphql.ts';
+import type { JobKind, Resolvers } from '../generated/graphql.ts';
 import { type NodeType, parseGlobalId, toRowId } from '../globalId.ts';
 
 const maximumIds = 100;
@@ -20,6 +20,10 @@ const finders: Readonly<Record<Exclude<NodeType, 'Model'>, FindNode>> = {
   SupplierOffer: ({ loaders }, id) => loaders.purchasing.offerById.load(id),
   PurchaseOrder: ({ loaders }, id) => loaders.purchasing.purchaseOrderById.load(id),
   ReorderProposal: ({ loaders }, id) => loaders.replenishment.proposalById.load(id),
+  Backtest: ({ loaders }, id) => loaders.backtesting.backtestById.load(id),
+  BacktestSeries: ({ loaders }, id) => loaders.backtesting.seriesById.load(id),
+  BacktestJob: (context, id) => findJob(context, id, 'BACKTEST'),
+  NightlyPlanJob: (context, id) => findJob(context, id, 'NIGHTLY_PLAN'),
 };
 
 /** Relay's Object Identification: any object by its id; an unknown id gives null. */
@@ -43,6 +47,11 @@ async function findNode(context: Context, globalId: string): Promise<NodeRow | n
   if (id === null) return null;
   const row = await finders[parsed.type](context, id);
   return row === null ? null : { ...row, __typename: parsed.type };
+}
+
+async function findJob({ loaders }: Context, id: number, kind: JobKind): Promise<object | null> {
+  const job = await loaders.jobs.jobById.load(id);
+  return job?.kind === kind ? job : null;
 }
 
 function findModel({ services }: Context, name: string): NodeRow | null {

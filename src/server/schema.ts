@@ -1,9 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { makeExecutableSchema } from '@graphql-tools/schema';
 import type { GraphQLSchema } from 'graphql';
+import { backtestingResolvers } from '../backtesting/resolvers.ts';
 import { catalogueResolvers } from '../catalogue/resolvers.ts';
 import { forecastingResolvers } from '../forecasting/resolvers.ts';
 import { inventoryResolvers } from '../inventory/resolvers.ts';
+import { jobsResolvers } from '../jobs/resolvers.ts';
+import { nightlyResolvers } from '../nightly/resolvers.ts';
 import { projectFile } from '../projectRoot.ts';
 import { purchasingResolvers } from '../purchasing/resolvers.ts';
 import { replenishmentResolvers } from '../replenishment/resolvers.ts';
@@ -24,6 +27,9 @@ export function makeSchema(): GraphQLSchema {
       salesResolvers,
       forecastingResolvers,
       replenishmentResolvers,
+      jobsResolvers,
+      nightlyResolvers,
+      backtestingResolvers,
     ],
     resolverValidationOptions: { requireResolversToMatchSchema: 'error' },
   });

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { nodeTypes, toGlobalId } from '../../src/globalId.ts';
 import { executors, startTestServer, type TestServer } from '../support/testServer.ts';
 
@@ -29,6 +29,8 @@ describe.each(executors)('objects by id under the %s executor', (executor) => {
       `mutation ($line: InventoryReserveLineInput!) {
         inventoryReserve(input: { lines: [$line] }) { reservation { id } userErrors { message } }
         reorderProposalsGenerate(input: {}) { proposals { id } userErrors { message } }
+        backtestRun(input: { horizon: 7, origins: 1 }) { job { id backtest { id } } }
+        nightlyPlanRun(input: {}) { job { id } }
       }`,
       {
         line: {
@@ -39,7 +41,16 @@ describe.each(executors)('objects by id under the %s executor', (executor) => {
       },
     );
     expect(made.errors).toBeUndefined();
+    const { job } = made.data.backtestRun;
+    const series = 'query ($id: ID!) { backtest(id: $id) { series(first: 1) { nodes { id } } } }';
+    const findSeries = async () =>
+      (await server.ask(series, { id: job.backtest.id })).data.backtest.series.nodes[0]?.id;
+    const seriesId = await vi.waitUntil(findSeries, { timeout: 50_000, interval: 250 });
     ids.push(
+      job.backtest.id,
+      job.id,
+      seriesId,
+      made.data.nightlyPlanRun.job.id,
       data.categories.nodes[0].id,
       level,
       data.inventoryMovements.nodes[0].id,

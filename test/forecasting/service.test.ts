@@ -59,10 +59,28 @@ it('answers from the store without a model run while the stored forecast is fres
   expect(stored.statements).toBe(1);
   expect(stored.rows[0]?.startsOn).toBe('2026-03-01');
   expect(stored.rows[0]?.forecast.horizon).toBe(computed?.forecast.horizon);
+  for (const [index, units] of [...(computed?.forecast.quantiles ?? [])].entries()) {
+    const kept = stored.rows[0]?.forecast.quantiles[index] ?? Number.NaN;
+    expect(Math.abs(kept - units)).toBeLessThanOrEqual(1e-5 * Math.abs(units)); // six digits
+  }
   await fixture.addSales(id, [6, 7], '2026-03-02');
   const fresh = await forecast([id]);
   expect(fresh.runs).toHaveLength(1);
   expect(fresh.rows[0]?.startsOn).toBe('2026-03-03');
+});
+
+it('refreshes the catalogue range by range, each variant with sales in one of them', async () => {
+  const ids = await Promise.all([1, 2].map(() => fixture.stock.addVariant([10])));
+  for (const id of ids) await fixture.addSales(id, steady, '2026-03-02');
+  await fixture.stock.addVariant([10]); // never sold
+  const { forecasting } = fixture.services;
+  const ranges = await forecasting.listRefreshRanges();
+  const refreshed = (await Promise.all(ranges.map(forecasting.refreshRange))).flat();
+  const sold = await database.sql.query<{ id: number }>(
+    'SELECT DISTINCT variant_id AS id FROM daily_sales ORDER BY 1',
+  );
+  expect(refreshed).toEqual(sold.map(({ id }) => id));
+  expect(ranges.reduce((sum, { count }) => sum + count, 0)).toBe(refreshed.length);
 });
 
 it('keeps quantiles in order, weights on the simplex and shows the baseline beside its accuracy', async () => {

@@ -58,8 +58,8 @@ _LIMITS = [
     "Steps beyond 64 periods are not forecast.",
     "A known stock-out is treated as missing: what was still sold in it is not used.",
     "Marginal quantiles per period: sums over a lead time need sample paths, not sums of quantiles.",
-    "Response to price and promotion is far too weak; the server estimates these effects itself and gives the "
-    "network histories without them.",
+    "Response to price and promotion is far too weak; the server estimates these effects itself and gives "
+    "the network histories without them.",
     "Two or three equal observations in a row and nothing else are forecast to repeat with near certainty.",
     "80 % intervals cover too little on short quarterly and yearly series and too much on sparse counts "
     "(see coverage80); the server's conformal scaling is meant to correct this.",

@@ -86,8 +86,9 @@ def write_onnx(network: DemandNetwork, path: Path) -> None:
 def largest_difference(network: DemandNetwork, path: Path, inputs: dict[str, Floats]) -> dict[str, float]:
     """Largest |ONNX − PyTorch| of each output, relative to the largest of its row.
 
-    That is the largest |PyTorch| or |history|, and 1 unit for a history of nothing but zeros, which is the scale the
-    network gives it: its forecast is a rounding error away from 0. Differences of probabilities are absolute: a chance of 1e-6 need not agree to ten digits.
+    That is the largest |PyTorch| or |history|, and 1 unit for a history of nothing but zeros, which
+    is the scale the network gives it: its forecast is a rounding error away from 0. Differences of
+    probabilities are absolute: a chance of 1e-6 need not agree to ten digits.
     """
     expected = run_torch(network, inputs)
     actual = OnnxForecaster(path).run(inputs)

@@ -77,7 +77,8 @@ def insert_anchors(weights: dict[str, Tensor], module: nn.Module) -> dict[str, T
 
 def _insert_zeros(tensor: Tensor, axis: int, position: int, count: int) -> Tensor:
     """Insert `count` zero slices along `axis` before `position`."""
-    before, after = tensor.split([position, tensor.shape[axis] - position], dim=axis)
+    before = tensor.narrow(axis, 0, position)
+    after = tensor.narrow(axis, position, tensor.shape[axis] - position)
     shape = [*tensor.shape]
     shape[axis] = count
     return torch.cat([before, tensor.new_zeros(shape), after], dim=axis)

@@ -12,12 +12,13 @@ import torch
 from supplygraph_training import train
 from supplygraph_training.card import Metric, make_card, write_json, write_metrics
 from supplygraph_training.config import CorpusConfig, LossWeights, NetworkConfig, TrainingConfig
+from supplygraph_training.features import ANCHORS, LAGS
 from supplygraph_training.feed import BatchFeed, CorpusRecord
 from supplygraph_training.generator.corpus import draw_batch
 from supplygraph_training.network import DemandNetwork
 from supplygraph_training.run import Progress, RunState, load_weights, read_run, restore_run, save_run
 from supplygraph_training.threads import choose_threads
-from supplygraph_training.weights import WeightAverage
+from supplygraph_training.weights import PATCH, WeightAverage, insert_anchors
 
 _TINY = NetworkConfig(width=16, layers=1, heads=2, feed_forward=16)
 _CORPUS = CorpusConfig(batch=16, contexts=(48,), context_shares=(1.0,))
@@ -143,3 +144,35 @@ def test_the_card_lists_every_run_and_new_scores_replace_those_of_the_same_data_
     assert '"value": 0.4' in card_file.read_text()
     assert '"value": 0.6' in card_file.read_text()
     assert '"value": 0.5' not in card_file.read_text()
+
+
+@torch.no_grad()
+def test_weights_from_before_an_anchor_answer_as_if_it_weighed_nothing() -> None:
+    network = DemandNetwork(_TINY)
+    fitted = insert_anchors(_drop_last_anchor(network), network)
+    network.embed_future.weight.view(16, PATCH, -1)[:, :, 2 * LAGS + ANCHORS - 1] = 0
+    network.head_future.weight.view(PATCH, -1, 16)[:, ANCHORS - 1] = 0
+    network.head_future.bias.view(PATCH, -1)[:, ANCHORS - 1] = 0
+    for name, value in network.state_dict().items():
+        torch.testing.assert_close(fitted[name], value)
+
+
+@torch.no_grad()
+def test_weights_that_fit_stay_as_they_are() -> None:
+    network = DemandNetwork(_TINY)
+    fitted = insert_anchors(network.state_dict(), network)
+    assert all(torch.equal(fitted[name], value) for name, value in network.state_dict().items())
+
+
+def _drop_last_anchor(network: DemandNetwork) -> dict[str, torch.Tensor]:
+    """Weights as a network with one anchor less has them."""
+    weights = dict(network.state_dict())
+    width = network.config.width
+    inputs = weights["embed_future.weight"].reshape(width, PATCH, -1)
+    kept_inputs = [i for i in range(inputs.shape[2]) if i != 2 * LAGS + ANCHORS - 1]
+    weights["embed_future.weight"] = inputs[:, :, kept_inputs].flatten(1)
+    for name in ("head_future.weight", "head_future.bias"):
+        rows = weights[name].reshape(PATCH, -1, *weights[name].shape[1:])
+        kept_rows = [i for i in range(rows.shape[1]) if i != ANCHORS - 1]
+        weights[name] = rows[:, kept_rows].flatten(0, 1)
+    return weights

@@ -1,0 +1,8 @@
+import type { JobKind } from '../generated/graphql.ts';
+import type { NodeType } from '../globalId.ts';
+
+/** The one list of kinds of jobs: the queue each has, and the GraphQL type that shows it. */
+export const jobKinds = {
+  BACKTEST: { queue: 'backtest', nodeType: 'BacktestJob' },
+  NIGHTLY_PLAN: { queue: 'nightly-plan', nodeType: 'NightlyPlanJob' },
+} as const satisfies Record<JobKind, { readonly queue: string; readonly nodeType: NodeType }>;
