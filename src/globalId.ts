@@ -3,6 +3,7 @@ import { badInput } from './errors.ts';
 /** Types that `node(id:)` can yield; part of every id. */
 export const nodeTypes = [
   'Category',
+  'ForecastOverride',
   'InventoryLevel',
   'InventoryMovement',
   'InventoryReservation',

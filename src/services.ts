@@ -1,6 +1,7 @@
 import { type CatalogueService, makeCatalogueService } from './catalogue/service.ts';
 import type { Clock } from './clock.ts';
 import type { Database } from './database/database.ts';
+import { makeOverrideService, type OverrideService } from './forecasting/overrides/overrideService.ts';
 import {
   type ForecastEngines,
   type ForecastingService,
@@ -21,6 +22,7 @@ export type Services = {
   readonly purchasing: PurchasingService;
   readonly sales: SalesService;
   readonly forecasting: ForecastingService;
+  readonly overrides: OverrideService;
   readonly replenishment: ReplenishmentService;
   readonly models: readonly ModelCard[];
 };
@@ -46,6 +48,7 @@ export function makeServices({ database, engines, replenisher, models, clock }: 
     purchasing,
     sales,
     forecasting,
+    overrides: makeOverrideService({ database, forecasting, clock }),
     replenishment: makeReplenishmentService({
       database,
       inventory,

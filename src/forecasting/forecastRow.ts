@@ -1,8 +1,9 @@
-import type { Frequency, ModelRef } from '../generated/graphql.ts';
+import type { Forecast, Frequency, ModelRef } from '../generated/graphql.ts';
 import type { ForecastAccuracy } from './accuracy.ts';
 import type { MemberWeight } from './ensemble.ts';
 import { addPeriods } from './frequency.ts';
 import type { QuantileForecast } from './member.ts';
+import type { Override } from './overrides/override.ts';
 
 /** A forecast as the service holds it: arrays, not yet points. */
 export type ForecastRow = {
@@ -14,7 +15,16 @@ export type ForecastRow = {
   readonly forecast: QuantileForecast;
   readonly members: readonly MemberWeight[];
   readonly accuracy: ForecastAccuracy | null;
+  /** `[H]`, expected units before overrides; absent = none changes it. */
+  readonly statisticalMean?: Float64Array;
+  /** `[H]`, 1 where an override touches the period. */
+  readonly overridden?: Uint8Array;
+  /** The overrides behind it, oldest first. */
+  readonly overrides?: readonly Override[];
 };
+
+/** A forecast as the API shows it, its overrides by row id. */
+export type ShownForecast = Omit<Forecast, 'overrides'> & { readonly overrideIds: readonly number[] };
 
 /** Levels that every forecast holds, whatever the client asks for. */
 export const namedLevels = [0.1, 0.5, 0.9] as const;
@@ -38,6 +48,14 @@ export class ForecastPointView {
 
   get mean(): number {
     return this.#row.forecast.mean[this.#period] ?? 0;
+  }
+
+  get statistical(): number {
+    return this.#row.statisticalMean?.[this.#period] ?? this.mean;
+  }
+
+  get override(): number | null {
+    return this.#row.overridden?.[this.#period] === 1 ? this.mean : null;
   }
 
   get quantiles(): { level: number; value: number }[] {

@@ -3,6 +3,7 @@ import type { ForecastAccuracy } from './accuracy.ts';
 import type { SalesFrequency } from './dailyHistory.ts';
 import type { MemberWeight } from './ensemble.ts';
 import type { ForecastRow } from './forecastRow.ts';
+import type { Override } from './overrides/override.ts';
 
 /** What identifies forecasts that are still good: made by this model, in this frequency. */
 export type StoredForecastKey = {
@@ -23,25 +24,64 @@ type StoredRow = {
   readonly accuracy: ForecastAccuracy | null;
 };
 
+/** A row of `listKnownForecasts`: without a stored forecast its columns are null. */
+type KnownRow = { readonly [Column in Exclude<keyof StoredRow, 'variantId'>]: StoredRow[Column] | null } & {
+  readonly variantId: number;
+  readonly overrides: readonly Override[] | null;
+};
+
+/** What the store knows of a variant's forecast: the stored one where it is fresh, and the overrides that still hold. */
+export type KnownForecast = {
+  readonly row: ForecastRow | null;
+  /** Oldest first. */
+  readonly overrides: readonly Override[];
+};
+
+/** SQL of the last reported day of a variant: of the warehouses that stock it, else of the one that sold it last. */
+export function reportedDayOf(variantId: string): string {
+  return `COALESCE(
+    (SELECT max(warehouse.sales_through) FROM inventory_level level
+       JOIN warehouse ON warehouse.id = level.warehouse_id WHERE level.variant_id = ${variantId}),
+    (SELECT warehouse.sales_through FROM daily_sales sale JOIN warehouse ON warehouse.id = sale.warehouse_id
+      WHERE sale.variant_id = ${variantId} ORDER BY sale.date DESC LIMIT 1))`;
+}
+
 /**
- * Reads the stored forecasts of these variants that begin the day after the last sales day their warehouses have
- * reported and come from this model; stale ones are left out.
+ * Reads what is known of these variants' forecasts, one statement for all. A stored forecast is fresh where it begins
+ * the day after the last sales day its warehouses have reported and comes from this model; a stale one is left out.
  */
-export async function listFreshForecasts(
+export async function listKnownForecasts(
   sql: Sql,
   variantIds: readonly number[],
   key: StoredForecastKey,
-): Promise<ReadonlyMap<number, ForecastRow>> {
-  const rows = await sql.query<StoredRow>(
-    `SELECT forecast.variant_id AS "variantId", generated_at AS "generatedAt", starts_on AS "startsOn", horizon,
-            quantile_levels AS levels, quantiles, mean, members, accuracy
-       FROM forecast
-      WHERE forecast.variant_id = ANY($1::int[]) AND frequency = $2 AND model_name = $3 AND model_version = $4
-        AND data_through = (SELECT max(warehouse.sales_through) FROM inventory_level level
-               JOIN warehouse ON warehouse.id = level.warehouse_id WHERE level.variant_id = forecast.variant_id)`,
+): Promise<ReadonlyMap<number, KnownForecast>> {
+  const rows = await sql.query<KnownRow>(
+    `SELECT wanted.id AS "variantId", generated_at AS "generatedAt", starts_on AS "startsOn", horizon,
+            quantile_levels AS levels, quantiles, mean, members, accuracy, override.list AS overrides
+       FROM unnest($1::int[]) AS wanted(id)
+      CROSS JOIN LATERAL (SELECT ${reportedDayOf('wanted.id')} AS day OFFSET 0) reported
+       LEFT JOIN forecast ON forecast.variant_id = wanted.id AND frequency = $2 AND model_name = $3
+             AND model_version = $4 AND data_through = reported.day
+       LEFT JOIN LATERAL (
+         SELECT jsonb_agg(jsonb_build_object('id', id, 'startsOn', starts_on, 'endsOn', ends_on, 'units', units,
+                  'factor', factor) ORDER BY id) AS list
+           FROM forecast_override
+          WHERE variant_id = wanted.id AND (reported.day IS NULL OR ends_on > reported.day)
+            AND NOT EXISTS (SELECT 1 FROM forecast_override_removal WHERE override_id = forecast_override.id)
+       ) override ON TRUE
+      WHERE forecast.id IS NOT NULL OR override.list IS NOT NULL`,
     [variantIds, key.frequency, key.modelName, key.modelVersion],
   );
-  return new Map(rows.map((row) => [row.variantId, toForecastRow(row, key)]));
+  return new Map(
+    rows.map(({ overrides, ...row }) => [
+      row.variantId,
+      { row: isStored(row) ? toForecastRow(row, key) : null, overrides: overrides ?? [] },
+    ]),
+  );
+}
+
+function isStored(row: Omit<KnownRow, 'overrides'>): row is StoredRow {
+  return row.mean !== null;
 }
 
 function toForecastRow(row: StoredRow, key: StoredForecastKey): ForecastRow {

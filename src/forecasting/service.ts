@@ -15,6 +15,7 @@ import {
 import { type ForecastRow, namedLevels } from './forecastRow.ts';
 import { addPeriods } from './frequency.ts';
 import { type QuantileForecast, STANDARD_LEVELS } from './member.ts';
+import { applyOverrides } from './overrides/applyOverrides.ts';
 import * as repository from './repository.ts';
 
 /** Told of every model run that a request's rows took part in. */
@@ -134,7 +135,7 @@ export function makeForecastingService(parts: {
     },
     /**
      * Forecasts of variants, 64 periods each, in key order: the stored one where it is fresh, computed otherwise (one
-     * model run for all). Null where a variant has never been sold.
+     * model run for all), under the planners' overrides. Null where a variant has never been sold.
      */
     async forecastVariants(
       variantIds: readonly number[],
@@ -142,13 +143,16 @@ export function makeForecastingService(parts: {
       onRun: OnModelRun,
     ): Promise<(ForecastRow | null)[]> {
       const key = { frequency, modelName: engines.model.name, modelVersion: engines.model.version };
-      const stored = await repository.listFreshForecasts(sql, variantIds, key);
-      const missing = variantIds.filter((id) => !stored.has(id));
+      const known = await repository.listKnownForecasts(sql, variantIds, key);
+      const missing = variantIds.filter((id) => (known.get(id)?.row ?? null) === null);
       const histories =
         missing.length === 0 ? [] : await sales.listDemandHistories(missing, historyDays[frequency]);
       const rows = await forecastLive(histories, frequency, onRun);
       const live = new Map(missing.map((id, index) => [id, rows[index] ?? null]));
-      return variantIds.map((id) => stored.get(id) ?? live.get(id) ?? null);
+      return variantIds.map((id) => {
+        const row = known.get(id)?.row ?? live.get(id) ?? null;
+        return row === null ? null : applyOverrides(row, known.get(id)?.overrides ?? []);
+      });
     },
     /** Forecasts of products' summed demand, 64 periods each, in key order; null where a product has never been sold. */
     async forecastProducts(

@@ -1,5 +1,6 @@
 import { type CatalogueLoaders, makeCatalogueLoaders } from '../catalogue/loaders.ts';
 import { type ForecastingLoaders, makeForecastingLoaders } from '../forecasting/loaders.ts';
+import { makeOverrideLoaders, type OverrideLoaders } from '../forecasting/overrides/overrideLoaders.ts';
 import type { ModelRun } from '../inference/inferenceRuntime.ts';
 import { type InventoryLoaders, makeInventoryLoaders } from '../inventory/loaders.ts';
 import { makePurchasingLoaders, type PurchasingLoaders } from '../purchasing/loaders.ts';
@@ -14,6 +15,7 @@ export type Loaders = {
   readonly purchasing: PurchasingLoaders;
   readonly sales: SalesLoaders;
   readonly forecasting: ForecastingLoaders;
+  readonly overrides: OverrideLoaders;
   readonly replenishment: ReplenishmentLoaders;
 };
 
@@ -28,6 +30,7 @@ export function makeLoaders(services: Services, modelRuns: ModelRun[]): Loaders 
     purchasing,
     sales: makeSalesLoaders(services.sales),
     forecasting,
+    overrides: makeOverrideLoaders(services.overrides),
     replenishment: makeReplenishmentLoaders(services.replenishment, async (variantId) => {
       const [offers, levels, forecast] = await Promise.all([
         purchasing.offersByVariant.load(variantId),

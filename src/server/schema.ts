@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { makeExecutableSchema } from '@graphql-tools/schema';
 import type { GraphQLSchema } from 'graphql';
 import { catalogueResolvers } from '../catalogue/resolvers.ts';
+import { overrideResolvers } from '../forecasting/overrides/overrideResolvers.ts';
 import { forecastingResolvers } from '../forecasting/resolvers.ts';
 import { inventoryResolvers } from '../inventory/resolvers.ts';
 import { projectFile } from '../projectRoot.ts';
@@ -23,6 +24,7 @@ export function makeSchema(): GraphQLSchema {
       purchasingResolvers,
       salesResolvers,
       forecastingResolvers,
+      overrideResolvers,
       replenishmentResolvers,
     ],
     resolverValidationOptions: { requireResolversToMatchSchema: 'error' },
