@@ -1,6 +1,7 @@
 import { type CatalogueService, makeCatalogueService } from './catalogue/service.ts';
 import type { Clock } from './clock.ts';
 import type { Database } from './database/database.ts';
+import { type HierarchyService, makeHierarchyService } from './forecasting/hierarchy/hierarchyService.ts';
 import { makeOverrideService, type OverrideService } from './forecasting/overrides/overrideService.ts';
 import {
   type ForecastEngines,
@@ -22,6 +23,7 @@ export type Services = {
   readonly purchasing: PurchasingService;
   readonly sales: SalesService;
   readonly forecasting: ForecastingService;
+  readonly hierarchy: HierarchyService;
   readonly overrides: OverrideService;
   readonly replenishment: ReplenishmentService;
   readonly models: readonly ModelCard[];
@@ -48,6 +50,7 @@ export function makeServices({ database, engines, replenisher, models, clock }: 
     purchasing,
     sales,
     forecasting,
+    hierarchy: makeHierarchyService({ database, sales, forecasting, engines, clock }),
     overrides: makeOverrideService({ database, forecasting, clock }),
     replenishment: makeReplenishmentService({
       database,

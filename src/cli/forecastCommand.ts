@@ -3,7 +3,7 @@ import { readConfig } from '../config.ts';
 import { openDatabase } from '../database/database.ts';
 import { migrate } from '../database/migrate.ts';
 import { badInput } from '../errors.ts';
-import { makeServices } from '../services.ts';
+import { makeServices, type Services } from '../services.ts';
 import { startModels } from '../startModels.ts';
 import { forecastHelp } from './help.ts';
 
@@ -32,12 +32,21 @@ export async function runForecast(
       process.stdout.write(
         `Stored the forecasts of ${done} variants by ${name} ${version} in ${seconds} s.\n`,
       );
+      await refreshHierarchy(services);
     } finally {
       await models.close();
     }
   } finally {
     await database.close();
   }
+}
+
+/** Makes the forecasts of variants, categories, warehouses and the whole store add up. */
+async function refreshHierarchy(services: Services): Promise<void> {
+  const start = performance.now();
+  const count = await services.hierarchy.refreshHierarchy();
+  const seconds = ((performance.now() - start) / 1_000).toFixed(1);
+  process.stdout.write(`Reconciled the forecasts of ${count} variants in ${seconds} s.\n`);
 }
 
 function wantsHelp(arguments_: readonly string[]): boolean {

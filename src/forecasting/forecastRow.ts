@@ -1,4 +1,4 @@
-import type { Forecast, Frequency, ModelRef } from '../generated/graphql.ts';
+import type { Forecast, ForecastReconciliation, Frequency, ModelRef } from '../generated/graphql.ts';
 import type { ForecastAccuracy } from './accuracy.ts';
 import type { MemberWeight } from './ensemble.ts';
 import { addPeriods } from './frequency.ts';
@@ -21,6 +21,8 @@ export type ForecastRow = {
   readonly overridden?: Uint8Array;
   /** The overrides behind it, oldest first. */
   readonly overrides?: readonly Override[];
+  /** How it was made to add up with others; absent = NONE. */
+  readonly reconciliation?: ForecastReconciliation;
 };
 
 /** A forecast as the API shows it, its overrides by row id. */

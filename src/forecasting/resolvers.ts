@@ -10,7 +10,7 @@ import { longestHorizon } from './service.ts';
 /** GraphQL fields of forecasting. */
 export const forecastingResolvers: Pick<
   Resolvers,
-  'Query' | 'Product' | 'ProductVariant' | 'Forecast' | 'Model'
+  'Query' | 'Product' | 'ProductVariant' | 'Category' | 'Warehouse' | 'Forecast' | 'Model'
 > = {
   Query: {
     forecastSeries: async (_, { input }, { services, modelRuns }) => {
@@ -26,17 +26,33 @@ export const forecastingResolvers: Pick<
       };
     },
     models: (_, __, { services }) => services.models,
+    totalDemandForecast: async (_, { horizon, frequency }, { loaders }) => {
+      checkHorizon(horizon);
+      return show(await loaders.hierarchy.forecastOfTotal.load(0, toSalesFrequency(frequency)), horizon);
+    },
   },
   Product: {
     forecast: async ({ id }, { horizon, frequency }, { loaders }) => {
       checkHorizon(horizon);
-      return show(await loaders.forecasting.forecastByProduct.load(id, toSalesFrequency(frequency)), horizon);
+      return show(await loaders.hierarchy.forecastByProduct.load(id, toSalesFrequency(frequency)), horizon);
     },
   },
   ProductVariant: {
     forecast: async ({ id }, { horizon, frequency }, { loaders }) => {
       checkHorizon(horizon);
       return show(await loaders.forecasting.forecastByVariant.load(id, toSalesFrequency(frequency)), horizon);
+    },
+  },
+  Category: {
+    forecast: async ({ id }, { horizon, frequency }, { loaders }) => {
+      checkHorizon(horizon);
+      return show(await loaders.hierarchy.forecastByCategory.load(id, toSalesFrequency(frequency)), horizon);
+    },
+  },
+  Warehouse: {
+    forecast: async ({ id }, { horizon, frequency }, { loaders }) => {
+      checkHorizon(horizon);
+      return show(await loaders.hierarchy.forecastByWarehouse.load(id, toSalesFrequency(frequency)), horizon);
     },
   },
   Forecast: {
@@ -51,12 +67,22 @@ export const forecastingResolvers: Pick<
 
 function show(row: ForecastRow | null, horizon: number): ShownForecast | null {
   if (row === null) return null;
-  const { model, generatedAt, frequency, members } = row;
+  const { model, generatedAt, frequency, members, reconciliation = 'NONE' } = row;
   const points = toPoints(row, horizon, STANDARD_LEVELS);
   const shownTo = row.startsOn === null ? '' : addPeriods(row.startsOn, frequency, horizon);
   const overrideIds = (row.overrides ?? []).filter(({ startsOn }) => startsOn < shownTo).map(({ id }) => id);
   const accuracy = withBaselineName(row);
-  return { model, generatedAt, frequency, members, horizon, points, accuracy, overrideIds };
+  return {
+    model,
+    generatedAt,
+    frequency,
+    members,
+    reconciliation,
+    horizon: points.length,
+    points,
+    accuracy,
+    overrideIds,
+  };
 }
 
 function withBaselineName({ accuracy }: ForecastRow) {

@@ -1,4 +1,5 @@
 import { type CatalogueLoaders, makeCatalogueLoaders } from '../catalogue/loaders.ts';
+import { type HierarchyLoaders, makeHierarchyLoaders } from '../forecasting/hierarchy/hierarchyLoaders.ts';
 import { type ForecastingLoaders, makeForecastingLoaders } from '../forecasting/loaders.ts';
 import { makeOverrideLoaders, type OverrideLoaders } from '../forecasting/overrides/overrideLoaders.ts';
 import type { ModelRun } from '../inference/inferenceRuntime.ts';
@@ -15,6 +16,7 @@ export type Loaders = {
   readonly purchasing: PurchasingLoaders;
   readonly sales: SalesLoaders;
   readonly forecasting: ForecastingLoaders;
+  readonly hierarchy: HierarchyLoaders;
   readonly overrides: OverrideLoaders;
   readonly replenishment: ReplenishmentLoaders;
 };
@@ -30,6 +32,9 @@ export function makeLoaders(services: Services, modelRuns: ModelRun[]): Loaders 
     purchasing,
     sales: makeSalesLoaders(services.sales),
     forecasting,
+    hierarchy: makeHierarchyLoaders(services.hierarchy, (ids, frequency) =>
+      Promise.all(ids.map((id) => forecasting.forecastByVariant.load(id, frequency))),
+    ),
     overrides: makeOverrideLoaders(services.overrides),
     replenishment: makeReplenishmentLoaders(services.replenishment, async (variantId) => {
       const [offers, levels, forecast] = await Promise.all([

@@ -1,0 +1,119 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  impliedCorrelation,
+  readSampleQuantiles,
+  SAMPLE_COUNT,
+  type SampleRequest,
+  sumSamples,
+} from '../../../src/forecasting/hierarchy/jointSamples.ts';
+import { normalQuantile } from '../../../src/maths/normal.ts';
+
+const levels = [0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95];
+const row = levels.map((p) => 100 + 10 * normalQuantile(p));
+
+/** Normal demand with mean 100 and deviation 10 of every series, all of them in one sum. */
+function requestOf(
+  count: number,
+  correlation: { readonly within: number; readonly overall: number },
+): SampleRequest {
+  return {
+    horizon: 1,
+    levels,
+    quantiles: Float64Array.from(Array.from({ length: count }, () => row).flat()),
+    means: new Float64Array(count).fill(100),
+    seeds: Uint32Array.from({ length: count }, (_, index) => index + 1),
+    clusters: new Int32Array(count),
+    within: new Float64Array(count).fill(correlation.within),
+    overall: correlation.overall,
+    partOffsets: Uint32Array.from({ length: count + 1 }, (_, index) => index),
+    partSums: new Uint32Array(count),
+    partShares: new Float64Array(count).fill(1),
+    sumCount: 1,
+  };
+}
+
+const deviationOf = (samples: Float64Array) => {
+  const mean = samples.reduce((sum, value) => sum + value, 0) / samples.length;
+  return Math.sqrt(samples.reduce((sum, value) => sum + (value - mean) ** 2, 0) / samples.length);
+};
+
+describe('joint samples', () => {
+  it('spread a sum like √n where series are independent, and like n where they move together', () => {
+    expect(deviationOf(sumSamples(requestOf(400, { within: 0, overall: 0 }))) / 200).toBeGreaterThan(0.85);
+    expect(deviationOf(sumSamples(requestOf(400, { within: 0, overall: 0 }))) / 200).toBeLessThan(1.15);
+    expect(deviationOf(sumSamples(requestOf(400, { within: 0.99, overall: 0.99 }))) / 4_000).toBeGreaterThan(
+      0.9,
+    );
+  });
+
+  it('have the mean of the series to the last digits, and quantiles in order around it', () => {
+    const samples = sumSamples(requestOf(50, { within: 0.3, overall: 0.1 }));
+    expect(samples.reduce((sum, value) => sum + value, 0) / SAMPLE_COUNT).toBeCloseTo(5_000, 6);
+    const quantiles = readSampleQuantiles(samples, levels);
+    expect([...quantiles]).toEqual([...quantiles].sort((a, b) => a - b));
+    expect(quantiles[5]).toBeGreaterThan(4_950);
+    expect(quantiles[5]).toBeLessThan(5_050);
+  });
+
+  it('of a batch are the same part of the sum that they are among all', () => {
+    const all = requestOf(6, { within: 0.2, overall: 0.1 });
+    const part = (from: number, to: number): SampleRequest => ({
+      ...all,
+      quantiles: all.quantiles.subarray(from * levels.length, to * levels.length),
+      means: all.means.subarray(from, to),
+      seeds: all.seeds.subarray(from, to),
+      partOffsets: Uint32Array.from({ length: to - from + 1 }, (_, index) => index),
+    });
+    const [first, second] = [sumSamples(part(0, 4)), sumSamples(part(4, 6))];
+    for (const [index, value] of sumSamples(all).entries())
+      expect(value).toBeCloseTo((first[index] ?? 0) + (second[index] ?? 0), 9);
+  });
+
+  it('give a share of a series to each sum it is part of', () => {
+    const one = requestOf(1, { within: 0, overall: 0 });
+    const split = {
+      ...one,
+      partOffsets: Uint32Array.from([0, 2]),
+      partSums: Uint32Array.from([0, 1]),
+      partShares: Float64Array.from([0.25, 0.75]),
+      sumCount: 2,
+    };
+    const samples = sumSamples(split);
+    for (let s = 0; s < SAMPLE_COUNT; s += 1)
+      expect((samples[s] ?? 0) * 3).toBeCloseTo(samples[SAMPLE_COUNT + s] ?? 0, 9);
+  });
+
+  it('yield the mean where all quantiles are 0 and the mean is not', () => {
+    const request = {
+      ...requestOf(1, { within: 0, overall: 0 }),
+      quantiles: new Float64Array(levels.length),
+    };
+    expect(new Set(sumSamples({ ...request, means: Float64Array.of(3) }))).toEqual(new Set([3]));
+  });
+});
+
+describe('the correlation implied by a sum', () => {
+  it('is the one whose variance the sum has', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.double({ min: 0.5, max: 20, noNaN: true }), { minLength: 2, maxLength: 20 }),
+        fc.double({ min: 0, max: 0.9, noNaN: true }),
+        (deviations, correlation) => {
+          const variances = deviations.reduce((sum, d) => sum + d * d, 0);
+          const total = deviations.reduce((sum, d) => sum + d, 0);
+          const sumVariance = variances + correlation * (total ** 2 - variances);
+          expect(impliedCorrelation(sumVariance, { variances, deviations: total })).toBeCloseTo(
+            correlation,
+            6,
+          );
+        },
+      ),
+    );
+  });
+
+  it('is 0 where the sum varies less than independent parts, or has one part', () => {
+    expect(impliedCorrelation(1, { variances: 4, deviations: 4 })).toBe(0);
+    expect(impliedCorrelation(9, { variances: 4, deviations: 2 })).toBe(0);
+  });
+});
