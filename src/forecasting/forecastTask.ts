@@ -1,3 +1,8 @@
+import {
+  type CalibrationRequest,
+  type CopulaCorrelations,
+  calibrateCorrelations,
+} from './hierarchy/calibrateCorrelations.ts';
 import { readSampleQuantiles, type SampleRequest, sumSamples } from './hierarchy/jointSamples.ts';
 import { type DemandHierarchy, type ReconciledDemand, reconcileDemand } from './hierarchy/reconcileDemand.ts';
 
@@ -9,6 +14,7 @@ export type ForecastTask =
       readonly samples: Float64Array;
       readonly levels: readonly number[];
     }
+  | { readonly kind: 'calibrateCorrelations'; readonly request: CalibrationRequest }
   | { readonly kind: 'reconcileDemand'; readonly hierarchy: DemandHierarchy };
 
 /** The answer to a task of each kind. */
@@ -16,6 +22,7 @@ export type ForecastTaskAnswers = {
   readonly sumSamples: Float64Array;
   readonly sumQuantiles: Float64Array;
   readonly readSampleQuantiles: Float64Array;
+  readonly calibrateCorrelations: CopulaCorrelations;
   readonly reconcileDemand: ReconciledDemand;
 };
 
@@ -34,6 +41,8 @@ export function answerForecastTask(task: ForecastTask): ForecastTaskAnswers[Fore
       return readSampleQuantiles(sumSamples(task.request), task.request.levels);
     case 'readSampleQuantiles':
       return readSampleQuantiles(task.samples, task.levels);
+    case 'calibrateCorrelations':
+      return calibrateCorrelations(task.request);
     case 'reconcileDemand':
       return reconcileDemand(task.hierarchy);
   }

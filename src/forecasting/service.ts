@@ -19,6 +19,7 @@ import { applyTree } from './hierarchy/applyTree.ts';
 import { type QuantileForecast, STANDARD_LEVELS } from './member.ts';
 import { applyOverrides } from './overrides/applyOverrides.ts';
 import * as repository from './repository.ts';
+import { storedLevels } from './storedLevels.ts';
 
 /** Told of every model run that a request's rows took part in. */
 export type OnModelRun = (run: ModelRun) => void;
@@ -46,8 +47,6 @@ export const longestHorizon = 64;
 
 /** Periods on which the members are weighed, whatever horizon is asked for: four weeks, eight weeks, half a year. */
 const windowLengths = { DAILY: 28, WEEKLY: 8, MONTHLY: 6 } as const;
-/** Levels of forecasts of the store's own sales: the tails are what replenishment rests on. */
-const storedLevels = [0.05, ...STANDARD_LEVELS, 0.95] as const;
 const batchSize = 256;
 /** Days of sales that are read: what the network sees of days, and as many years as say something of weeks and months. */
 const historyDays = { DAILY: 512, WEEKLY: 1_820, MONTHLY: 3_650 } as const;

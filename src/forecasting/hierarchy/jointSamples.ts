@@ -84,21 +84,6 @@ export function readSampleQuantiles(
   return quantiles;
 }
 
-/**
- * The correlation ρ in [0, `highest`] that makes a sum's variance what is known of it: Var = Σσ² + ρ((Σσ)² − Σσ²).
- * 0 where one part alone varies.
- */
-export function impliedCorrelation(
-  sumVariance: number,
-  parts: { readonly variances: number; readonly deviations: number },
-  highest = 0.9,
-): number {
-  const crossed = parts.deviations ** 2 - parts.variances;
-  return crossed > 1e-12 * parts.variances
-    ? Math.min(highest, Math.max(0, (sumVariance - parts.variances) / crossed))
-    : 0;
-}
-
 function moveToMean(samples: Float64Array, from: number, to: number): void {
   for (let s = 0; s < samples.length; s += 1) samples[s] = from > 0 ? ((samples[s] ?? 0) * to) / from : to;
 }

@@ -1,19 +1,20 @@
 import type { DemandLevel } from '../../sales/service.ts';
 import { scaleRow } from '../overrides/applyOverrides.ts';
+import { storedLevels } from '../storedLevels.ts';
 import { maximumLagDays } from './alignStarts.ts';
+import type { CopulaCorrelations } from './calibrateCorrelations.ts';
 import type { HierarchyParts } from './hierarchyService.ts';
 import { SAMPLE_COUNT } from './jointSamples.ts';
 import type { ReconciledDemand } from './reconcileDemand.ts';
 import { runningTotals } from './sumForecasts.ts';
 import {
-  errorVariance,
-  findCorrelations,
+  calibrationOf,
   type LevelForecast,
   type LevelForecasts,
   planTree,
-  type TreeCorrelations,
   type TreeMember,
   type TreePlan,
+  typicalQuantiles,
 } from './treePlan.ts';
 import * as repository from './treeRepository.ts';
 import { shareAmongWarehouses } from './warehouseShares.ts';
@@ -43,7 +44,11 @@ export async function refreshTree(parts: HierarchyParts, onProgress: OnProgress)
     { kind: 'reconcileDemand', hierarchy: plan.hierarchy },
     { hasDeadline: false },
   );
-  const sums = await sampleMembers(parts, { plan, reconciled, treeId, onProgress });
+  const correlations = await parts.engines.runTask(
+    { kind: 'calibrateCorrelations', request: calibrationOf(plan, levels, storedLevels) },
+    { hasDeadline: false },
+  );
+  const sums = await sampleMembers(parts, { plan, reconciled, correlations, treeId, onProgress });
   const nodes = await finishNodes(parts, { plan, reconciled, levels, sums });
   await sql.transaction((tx) =>
     repository.finishTree(tx, { id: treeId, startsOn: plan.startsOn, horizon: plan.horizon }, nodes),
@@ -62,9 +67,9 @@ async function readMembers({ database, forecasting }: HierarchyParts): Promise<T
     for (const [index, { id, category }] of batch.entries()) {
       const row = rows[index];
       if (row?.startsOn == null) continue;
+      const typical = typicalQuantiles(row.forecast);
       const { mean } = row.forecast;
-      const variance = errorVariance(row.forecast);
-      members.push({ id, category, startsOn: row.startsOn, mean, variance, shares: shares[index] ?? {} });
+      members.push({ id, category, startsOn: row.startsOn, mean, typical, shares: shares[index] ?? {} });
     }
   }
   return members;
@@ -98,12 +103,12 @@ async function sampleMembers(
   run: {
     readonly plan: TreePlan;
     readonly reconciled: ReconciledDemand;
+    readonly correlations: CopulaCorrelations;
     readonly treeId: number;
     readonly onProgress: OnProgress;
   },
 ): Promise<SampledSums> {
   const { plan, reconciled, treeId, onProgress } = run;
-  const correlations = findCorrelations(plan);
   const size = plan.horizon * SAMPLE_COUNT;
   const sums = Array.from(
     { length: 1 + plan.categoryKeys.length + plan.warehouseKeys.length },
@@ -112,7 +117,7 @@ async function sampleMembers(
   for (let from = 0; from < plan.members.length; from += batchSize) {
     const to = Math.min(plan.members.length, from + batchSize);
     const rows = await forecasting.forecastBase(plan.members.slice(from, to).map(({ id }) => id));
-    const batch = packBatch(run, correlations, { from, to, rows });
+    const batch = packBatch(run, { from, to, rows });
     const samples = await engines.runTask(
       { kind: 'sumSamples', request: batch.request },
       { hasDeadline: false },
@@ -137,8 +142,15 @@ async function sampleMembers(
 
 /** The sampling request of members `from` … `to` − 1, and which sums its local ones are. */
 function packBatch(
-  { plan, reconciled }: { readonly plan: TreePlan; readonly reconciled: ReconciledDemand },
-  correlations: TreeCorrelations,
+  {
+    plan,
+    reconciled,
+    correlations,
+  }: {
+    readonly plan: TreePlan;
+    readonly reconciled: ReconciledDemand;
+    readonly correlations: CopulaCorrelations;
+  },
   batch: {
     readonly from: number;
     readonly to: number;
@@ -224,9 +236,9 @@ async function finishNodes(
   for (const [place, { level, key, means, index, own }] of places.entries()) {
     const samples = sums[place] ?? new Float64Array();
     const mean = meansAt(means, index, horizon);
-    const quantiles = await engines.runTask({ kind: 'readSampleQuantiles', samples, levels: nodeLevels });
+    const quantiles = await engines.runTask({ kind: 'readSampleQuantiles', samples, levels: storedLevels });
     for (let period = 0; period < horizon; period += 1)
-      scaleRow(quantiles.subarray(period * nodeLevels.length, (period + 1) * nodeLevels.length), {
+      scaleRow(quantiles.subarray(period * storedLevels.length, (period + 1) * storedLevels.length), {
         from: meanOf(samples.subarray(period * SAMPLE_COUNT, (period + 1) * SAMPLE_COUNT)),
         to: mean[period] ?? 0,
       });
@@ -234,7 +246,7 @@ async function finishNodes(
     nodes.push({
       level,
       key,
-      levels: nodeLevels,
+      levels: storedLevels,
       quantiles: [...quantiles],
       mean: [...mean],
       members: row?.members ?? [{ name: 'bottom_up', weight: 1 }],
@@ -243,8 +255,6 @@ async function finishNodes(
   }
   return nodes;
 }
-
-const nodeLevels = [0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95];
 
 function meansAt(means: Float64Array, index: number, horizon: number): Float64Array {
   return means.subarray(index * horizon, (index + 1) * horizon);

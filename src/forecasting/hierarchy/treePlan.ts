@@ -2,7 +2,7 @@ import { toDayNumber } from '../dayNumber.ts';
 import type { ForecastRow } from '../forecastRow.ts';
 import type { QuantileForecast } from '../member.ts';
 import { alignStarts, type Dated, maximumLagDays } from './alignStarts.ts';
-import { impliedCorrelation } from './jointSamples.ts';
+import type { CalibrationRequest } from './calibrateCorrelations.ts';
 import type { BaseForecasts, DemandHierarchy } from './reconcileDemand.ts';
 import type { WarehouseShares } from './treeRepository.ts';
 
@@ -12,7 +12,8 @@ export type TreeMember = {
   readonly category: number;
   readonly startsOn: string;
   readonly mean: Float64Array;
-  readonly variance: number;
+  /** `[Q]`, the quantiles of a typical day: their means over the horizon. */
+  readonly typical: Float64Array;
   readonly shares: WarehouseShares;
 };
 /** A total's own forecast, by its key; null where it has no history. */
@@ -35,28 +36,39 @@ export type TreePlan = {
   readonly hierarchy: DemandHierarchy;
 };
 
-/** Correlations of forecast errors: between any two variants, and within each category. */
-export type TreeCorrelations = { readonly overall: number; readonly within: readonly number[] };
-
-const deviationsBetweenP10AndP90 = 2.5631031310892007;
-
 /**
- * Error variance of a forecast as its own interval says: ((p90 − p10) ÷ 2.563)², mean over the horizon. Not below its mean,
- * the variance of a Poisson count, since the interval of rare demand may be empty.
+ * Error variance of a sum's own forecast, as a share of the variances of the variants below it. Below 1, since what is
+ * wrong with many forecasts partly cancels; chosen on origins before those that `bench/hierarchy.ts` reports.
  */
-export function errorVariance({ horizon, levels, quantiles, mean }: QuantileForecast): number {
-  const [low, high] = [levels.indexOf(0.1), levels.indexOf(0.9)];
-  let [variance, level] = [0, 0];
-  for (let period = 0; period < horizon; period += 1) {
-    const row = period * levels.length;
-    const width = (quantiles[row + high] ?? 0) - (quantiles[row + low] ?? 0);
-    variance += (width / deviationsBetweenP10AndP90) ** 2 / horizon;
-    level += (mean[period] ?? 0) / horizon;
+export const SUM_VARIANCE = 0.3;
+/** Smallest variance of a variant, for those that are expected to sell nothing. */
+const smallestVariance = 1e-3;
+
+/** The quantiles of a typical period of a forecast, `[Q]`: their means over the horizon. */
+export function typicalQuantiles({
+  horizon,
+  levels,
+  quantiles,
+}: QuantileForecast): Float64Array<ArrayBuffer> {
+  const typical = new Float64Array(levels.length);
+  for (let cell = 0; cell < horizon * levels.length; cell += 1) {
+    const level = cell % levels.length;
+    typical[level] = (typical[level] ?? 0) + (quantiles[cell] ?? 0) / horizon;
   }
-  return Math.max(variance, level, 1e-6);
+  return typical;
 }
 
-/** Aligns members and levels and makes the hierarchy of those that report in time; null where there is none. */
+/**
+ * Aligns members and levels and makes the hierarchy of those that report in time; null where there is none.
+ *
+ * Variances are structural, with a variant counting as much as it is expected to sell: w = its mean over the horizon, and
+ * `SUM_VARIANCE` × the sum of those below for a sum. A gap between a sum and its parts is then shared in proportion to
+ * expected units. Variances of the forecasts' own errors would be the textbook's choice, but without the covariances
+ * between variants, which are large and unknown, they trust the sum of the variants far too much (`bench/hierarchy.ts`).
+ *
+ * Source of structural scaling: G. Athanasopoulos, R. J. Hyndman, N. Kourentzes and F. Petropoulos, "Forecasting with
+ * temporal hierarchies", EJOR 262 (2017), pp. 60–74, §3.
+ */
 export function planTree(all: readonly TreeMember[], levels: LevelForecasts): TreePlan | null {
   const flat = [...levels.total, ...levels.categories, ...levels.warehouses].map(({ row }) => row);
   const alignment = alignStarts([...all.map(toDated), ...flat]);
@@ -68,61 +80,76 @@ export function planTree(all: readonly TreeMember[], levels: LevelForecasts): Tr
   });
   if (members.length === 0) return null;
   const categoryKeys = [...new Set(members.map(({ category }) => category))];
-  const categoryPlace = new Map(categoryKeys.map((key, index) => [key, index]));
   const warehouseKeys = [...new Set(members.flatMap(({ shares }) => Object.keys(shares).map(Number)))].sort(
     (a, b) => a - b,
   );
   const aligned = { startsOn, horizon };
+  return {
+    ...aligned,
+    members,
+    categoryKeys,
+    warehouseKeys,
+    hierarchy: packHierarchy({ ...aligned, members, categoryKeys, warehouseKeys }, levels),
+  };
+}
+
+/** What the calibration of the copula asks, of a plan and the levels it was made from. */
+export function calibrationOf(
+  { members, hierarchy, categoryKeys }: TreePlan,
+  levels: LevelForecasts,
+  quantileLevels: readonly number[],
+): CalibrationRequest {
+  const widthOf = (forecasts: readonly LevelForecast[], key: number) => {
+    const forecast = forecasts.find((candidate) => candidate.key === key)?.row?.forecast;
+    if (forecast === undefined) return Number.NaN;
+    const typical = typicalQuantiles(forecast);
+    return (typical[forecast.levels.indexOf(0.9)] ?? 0) - (typical[forecast.levels.indexOf(0.1)] ?? 0);
+  };
+  const width = quantileLevels.length;
+  const quantiles = new Float64Array(members.length * width);
+  for (const [index, { typical }] of members.entries()) quantiles.set(typical, index * width);
+  return {
+    levels: quantileLevels,
+    quantiles,
+    means: Float64Array.from(members, ({ mean }) => meanOf(mean)),
+    seeds: Uint32Array.from(members, ({ id }) => id),
+    clusters: Int32Array.from(members, ({ category }) => category),
+    clusterOf: hierarchy.categoryOf,
+    clusterWidths: Float64Array.from(categoryKeys, (key) => widthOf(levels.categories, key)),
+    totalWidth: widthOf(levels.total, 0),
+  };
+}
+
+function packHierarchy(plan: Omit<TreePlan, 'hierarchy'>, levels: LevelForecasts): DemandHierarchy {
+  const { members, categoryKeys, warehouseKeys, horizon } = plan;
+  const categoryPlace = new Map(categoryKeys.map((key, index) => [key, index]));
   const variantMeans = new Float64Array(members.length * horizon);
   for (const [index, { mean, offset }] of members.entries())
     variantMeans.set(mean.subarray(offset, offset + horizon), index * horizon);
-  const hierarchy = {
+  const variantVariances = Float64Array.from(members, ({ mean }) => Math.max(smallestVariance, meanOf(mean)));
+  const categoryOf = Int32Array.from(members, ({ category }) => categoryPlace.get(category) ?? 0);
+  const cells = packCells(members, warehouseKeys);
+  const below = {
+    total: new Float64Array(1),
+    categories: new Float64Array(categoryKeys.length),
+    warehouses: new Float64Array(warehouseKeys.length),
+  };
+  for (const [variant, variance] of variantVariances.entries()) {
+    addTo(below.total, 0, variance);
+    addTo(below.categories, categoryOf[variant] ?? 0, variance);
+    for (let cell = cells.cellOffsets[variant] ?? 0; cell < (cells.cellOffsets[variant + 1] ?? 0); cell += 1)
+      addTo(below.warehouses, cells.cellWarehouses[cell] ?? 0, variance * (cells.cellShares[cell] ?? 0));
+  }
+  return {
     horizon,
     variantMeans,
-    variantVariances: Float64Array.from(members, ({ variance }) => variance),
-    categoryOf: Int32Array.from(members, ({ category }) => categoryPlace.get(category) ?? 0),
-    ...packCells(members, warehouseKeys),
-    categories: packLevel(levels.categories, categoryKeys, aligned),
-    warehouses: packLevel(levels.warehouses, warehouseKeys, aligned),
-    total: packLevel(levels.total, [0], aligned),
+    variantVariances,
+    categoryOf,
+    ...cells,
+    categories: packLevel(levels.categories, categoryKeys, { plan, below: below.categories }),
+    warehouses: packLevel(levels.warehouses, warehouseKeys, { plan, below: below.warehouses }),
+    total: packLevel(levels.total, [0], { plan, below: below.total }),
   };
-  return { ...aligned, members, categoryKeys, warehouseKeys, hierarchy };
-}
-
-/**
- * Correlations that give categories and the total the error variance that their own forecasts have; see
- * `impliedCorrelation`. A category's or total's interval is calibrated on its own past errors, so this is where the
- * dependence between variants' errors shows.
- */
-export function findCorrelations({ members, hierarchy, categoryKeys }: TreePlan): TreeCorrelations {
-  const sums = categoryKeys.map(() => ({ variances: 0, deviations: 0 }));
-  for (const [index, { variance }] of members.entries()) {
-    const sum = sums[hierarchy.categoryOf[index] ?? 0];
-    if (sum === undefined) continue;
-    sum.variances += variance;
-    sum.deviations += Math.sqrt(variance);
-  }
-  const within = sums.map((sum, category) => {
-    const variance = hierarchy.categories.variances[category] ?? Infinity;
-    return variance === Infinity ? 0 : impliedCorrelation(variance, sum);
-  });
-  const variances = sums.map((sum, category) => varianceOfSum(sum, within[category] ?? 0));
-  const deviations = sums.reduce((total, sum) => total + sum.deviations, 0);
-  const crossed = deviations ** 2 - sums.reduce((total, sum) => total + sum.deviations ** 2, 0);
-  const known = variances.reduce((total, value) => total + value, 0);
-  const totalVariance = hierarchy.total.variances[0] ?? Infinity;
-  const overall =
-    totalVariance === Infinity || crossed <= 0
-      ? 0
-      : Math.min(0.9, Math.max(0, (totalVariance - known) / crossed));
-  return { overall, within: within.map((correlation) => Math.max(overall, correlation)) };
-}
-
-function varianceOfSum(
-  { variances, deviations }: { readonly variances: number; readonly deviations: number },
-  correlation: number,
-): number {
-  return variances + correlation * (deviations ** 2 - variances);
 }
 
 /** A member as `alignStarts` reads it. */
@@ -148,8 +175,9 @@ function packCells(members: readonly TreeMember[], warehouseKeys: readonly numbe
 function packLevel(
   forecasts: readonly LevelForecast[],
   keys: readonly number[],
-  { startsOn, horizon }: Pick<TreePlan, 'startsOn' | 'horizon'>,
+  { plan, below }: { readonly plan: Omit<TreePlan, 'hierarchy'>; readonly below: Float64Array },
 ): BaseForecasts {
+  const { startsOn, horizon } = plan;
   const byKey = new Map(forecasts.map(({ key, row }) => [key, row]));
   const means = new Float64Array(keys.length * horizon);
   const variances = new Float64Array(keys.length).fill(Infinity);
@@ -159,7 +187,15 @@ function packLevel(
     const offset = toDayNumber(startsOn) - toDayNumber(row.startsOn);
     if (offset > maximumLagDays) continue;
     means.set(row.forecast.mean.subarray(offset, offset + horizon), index * horizon);
-    variances[index] = errorVariance(row.forecast);
+    variances[index] = SUM_VARIANCE * (below[index] ?? 0);
   }
   return { means, variances };
+}
+
+function addTo(sums: Float64Array, index: number, value: number): void {
+  sums[index] = (sums[index] ?? 0) + value;
+}
+
+function meanOf(values: Float64Array): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

@@ -1,7 +1,6 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { calibrateCorrelations } from '../../../src/forecasting/hierarchy/calibrateCorrelations.ts';
 import {
-  impliedCorrelation,
   readSampleQuantiles,
   SAMPLE_COUNT,
   type SampleRequest,
@@ -93,27 +92,38 @@ describe('joint samples', () => {
   });
 });
 
-describe('the correlation implied by a sum', () => {
-  it('is the one whose variance the sum has', () => {
-    fc.assert(
-      fc.property(
-        fc.array(fc.double({ min: 0.5, max: 20, noNaN: true }), { minLength: 2, maxLength: 20 }),
-        fc.double({ min: 0, max: 0.9, noNaN: true }),
-        (deviations, correlation) => {
-          const variances = deviations.reduce((sum, d) => sum + d * d, 0);
-          const total = deviations.reduce((sum, d) => sum + d, 0);
-          const sumVariance = variances + correlation * (total ** 2 - variances);
-          expect(impliedCorrelation(sumVariance, { variances, deviations: total })).toBeCloseTo(
-            correlation,
-            6,
-          );
-        },
-      ),
-    );
+describe('calibrated correlations', () => {
+  const count = 60;
+  /** Two clusters of thirty; what they spread is sampled with the correlations that are to be found. */
+  function calibrate(within: number, overall: number) {
+    const request = requestOf(count, { within, overall });
+    const clusterOf = Int32Array.from({ length: count }, (_, index) => Math.floor(index / 30));
+    const sampled = { ...request, clusters: clusterOf };
+    const widthOf = (samples: Float64Array) => {
+      const [low = 0, high = 0] = readSampleQuantiles(samples, [0.1, 0.9]);
+      return high - low;
+    };
+    const partSums = Uint32Array.from(clusterOf);
+    const both = sumSamples({ ...sampled, partSums, sumCount: 2 });
+    return calibrateCorrelations({
+      ...sampled,
+      clusterOf,
+      clusterWidths: Float64Array.of(widthOf(both.slice(0, SAMPLE_COUNT)), widthOf(both.slice(SAMPLE_COUNT))),
+      totalWidth: widthOf(sumSamples(sampled)),
+    });
+  }
+
+  it('are those with which the samples spread as the sums do', () => {
+    const { within, overall } = calibrate(0.4, 0.2);
+    for (const correlation of within) expect(Math.abs(correlation - 0.4)).toBeLessThan(0.15);
+    expect(Math.abs(overall - 0.2)).toBeLessThan(0.15);
   });
 
-  it('is 0 where the sum varies less than independent parts, or has one part', () => {
-    expect(impliedCorrelation(1, { variances: 4, deviations: 4 })).toBe(0);
-    expect(impliedCorrelation(9, { variances: 4, deviations: 2 })).toBe(0);
+  it('are 0 for sums that spread less than independent parts, or have no forecast of their own', () => {
+    const request = requestOf(4, { within: 0, overall: 0 });
+    const clusterOf = Int32Array.of(0, 0, 1, 1);
+    const widths = { clusterOf, clusterWidths: Float64Array.of(1, Number.NaN), totalWidth: Number.NaN };
+    const { within, overall } = calibrateCorrelations({ ...request, ...widths });
+    expect([...within, overall]).toEqual([0, 0, 0]);
   });
 });
