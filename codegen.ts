@@ -38,6 +38,10 @@ const config: CodegenConfig = {
           InventoryReservation: '../inventory/repository.ts#ReservationRow',
           InventoryReservationLine: '../inventory/repository.ts#ReservationLineRow',
           ReorderProposal: '../replenishment/repository.ts#ProposalRow',
+          Forecast: '../forecasting/forecastRow.ts#ShownForecast',
+          ForecastOverride: '../forecasting/overrides/overrideRepository.ts#OverrideRow',
+          ForecastOverrideConnection:
+            '../forecasting/overrides/overrideRepository.ts#OverrideConnection as ForecastOverrideConnectionRows',
           Model: '../inference/modelCard.ts#ModelCard',
           Job: '../jobs/repository.ts#JobRow',
           BacktestJob: '../jobs/repository.ts#JobRow',

@@ -2,6 +2,8 @@ import { type BacktestingService, makeBacktestingService } from './backtesting/s
 import { type CatalogueService, makeCatalogueService } from './catalogue/service.ts';
 import type { Clock } from './clock.ts';
 import type { Database } from './database/database.ts';
+import { type HierarchyService, makeHierarchyService } from './forecasting/hierarchy/hierarchyService.ts';
+import { makeOverrideService, type OverrideService } from './forecasting/overrides/overrideService.ts';
 import {
   type ForecastEngines,
   type ForecastingService,
@@ -25,6 +27,8 @@ export type Services = {
   readonly purchasing: PurchasingService;
   readonly sales: SalesService;
   readonly forecasting: ForecastingService;
+  readonly hierarchy: HierarchyService;
+  readonly overrides: OverrideService;
   readonly replenishment: ReplenishmentService;
   readonly jobs: JobsService;
   readonly nightly: NightlyService;
@@ -72,6 +76,8 @@ export function makeServices({
     purchasing,
     sales,
     forecasting,
+    hierarchy: makeHierarchyService({ database, sales, forecasting, engines, clock }),
+    overrides: makeOverrideService({ database, forecasting, clock }),
     replenishment,
     jobs,
     nightly: makeNightlyService({ database, jobs, forecasting, replenishment }),

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { badInput } from '../errors.ts';
+import type { Services } from '../services.ts';
 import { forecastHelp } from './help.ts';
 import { withServices } from './withServices.ts';
 
@@ -20,7 +21,16 @@ export async function runForecast(
     const seconds = ((performance.now() - start) / 1_000).toFixed(1);
     const { name, version } = services.forecasting.model;
     process.stdout.write(`Stored the forecasts of ${done} variants by ${name} ${version} in ${seconds} s.\n`);
+    await refreshHierarchy(services);
   });
+}
+
+/** Makes the forecasts of variants, categories, warehouses and the whole store add up. */
+async function refreshHierarchy(services: Services): Promise<void> {
+  const start = performance.now();
+  const count = await services.hierarchy.refreshHierarchy();
+  const seconds = ((performance.now() - start) / 1_000).toFixed(1);
+  process.stdout.write(`Reconciled the forecasts of ${count} variants in ${seconds} s.\n`);
 }
 
 function wantsHelp(arguments_: readonly string[]): boolean {

@@ -1,12 +1,15 @@
 import type { DemandNetwork } from '../inference/demandNetwork.ts';
 import { WorkerPool } from '../workers/workerPool.ts';
 import { workerScript } from '../workers/workerScript.ts';
-import { type EnsemblePool, makePooledEngines } from './ensembleTask.ts';
+import { type EnsembleAnswer, type EnsembleTask, makePooledEngines } from './ensembleTask.ts';
+import type { ForecastTask, ForecastTaskAnswers } from './forecastTask.ts';
 import { makeNetworkForecaster } from './networkForecaster.ts';
 import type { ForecastEngines } from './service.ts';
 
 /** The engines and what stops their threads. */
 export type RunningEngines = { readonly engines: ForecastEngines; close(): Promise<void> };
+
+type TaskAnswer = ForecastTaskAnswers[ForecastTask['kind']];
 
 /** Version of the classical members and of the way the ensemble combines them; forecasts of another are recomputed. */
 const ensembleVersion = '1.1';
@@ -19,7 +22,8 @@ export async function startForecastEngines(
   network: DemandNetwork | undefined,
   options: { readonly threads: number; readonly queueLimit: number; readonly deadlineMs: number },
 ): Promise<RunningEngines> {
-  const pool: EnsemblePool & { start(): Promise<void>; close(): Promise<void> } = new WorkerPool({
+  const { deadlineMs } = options;
+  const pool = new WorkerPool<EnsembleTask | ForecastTask, EnsembleAnswer | TaskAnswer>({
     name: 'forecasting',
     script: workerScript(import.meta.url, './ensembleWorker'),
     threads: options.threads,
@@ -34,7 +38,13 @@ export async function startForecastEngines(
     engines: {
       model,
       network: network === undefined ? null : (onRun) => makeNetworkForecaster(network, onRun),
-      ...makePooledEngines(pool, options.deadlineMs),
+      // The thread answers each task with the answer of its kind.
+      ...makePooledEngines(
+        { run: async (task, job) => (await pool.run(task, job)) as EnsembleAnswer },
+        deadlineMs,
+      ),
+      runTask: async <Task extends ForecastTask>(task: Task, { hasDeadline } = { hasDeadline: true }) =>
+        (await pool.run(task, hasDeadline ? { deadlineMs } : {})) as ForecastTaskAnswers[Task['kind']],
     },
     close: () => pool.close(),
   };

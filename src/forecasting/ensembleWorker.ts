@@ -1,6 +1,14 @@
-/** Worker-thread script: finishes ensemble batches off the event loop. */
+/** Worker-thread script: finishes ensemble batches and answers the other tasks of forecasting off the event loop. */
 
-import { serveWorker } from '../workers/workerEntry.ts';
-import { answerEnsembleTask } from './ensembleTask.ts';
+import { type Handled, serveWorker } from '../workers/workerEntry.ts';
+import { answerEnsembleTask, type EnsembleAnswer, type EnsembleTask } from './ensembleTask.ts';
+import { answerForecastTask, type ForecastTask, type ForecastTaskAnswers } from './forecastTask.ts';
 
-serveWorker(answerEnsembleTask);
+type Answer = EnsembleAnswer | ForecastTaskAnswers[ForecastTask['kind']];
+
+serveWorker(
+  (task: EnsembleTask | ForecastTask): Handled<Answer> =>
+    task.kind === 'finish' || task.kind === 'neutralise'
+      ? answerEnsembleTask(task)
+      : { response: answerForecastTask(task) },
+);

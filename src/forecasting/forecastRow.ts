@@ -1,9 +1,10 @@
-import type { Frequency, ModelRef } from '../generated/graphql.ts';
+import type { Forecast, ForecastReconciliation, Frequency, ModelRef } from '../generated/graphql.ts';
 import type { ForecastAccuracy } from './accuracy.ts';
 import type { CovariateInfluence } from './covariateEffects.ts';
 import type { MemberWeight } from './ensemble.ts';
 import { addPeriods } from './frequency.ts';
 import type { QuantileForecast } from './member.ts';
+import type { Override } from './overrides/override.ts';
 
 /** A forecast as the service holds it: arrays, not yet points. */
 export type ForecastRow = {
@@ -14,10 +15,21 @@ export type ForecastRow = {
   readonly startsOn: string | null;
   readonly forecast: QuantileForecast;
   readonly members: readonly MemberWeight[];
-  /** What covariates were found to do; empty for stored forecasts, which have none. */
-  readonly influences: readonly CovariateInfluence[];
+  /** What covariates were found to do; absent for forecasts of the store, which have none. */
+  readonly influences?: readonly CovariateInfluence[];
   readonly accuracy: ForecastAccuracy | null;
+  /** `[H]`, expected units before overrides; absent = none changes it. */
+  readonly statisticalMean?: Float64Array;
+  /** `[H]`, 1 where an override touches the period. */
+  readonly overridden?: Uint8Array;
+  /** The overrides behind it, oldest first. */
+  readonly overrides?: readonly Override[];
+  /** How it was made to add up with others; absent = NONE. */
+  readonly reconciliation?: ForecastReconciliation;
 };
+
+/** A forecast as the API shows it, its overrides by row id. */
+export type ShownForecast = Omit<Forecast, 'overrides'> & { readonly overrideIds: readonly number[] };
 
 /** Levels that every forecast holds, whatever the client asks for. */
 export const namedLevels = [0.1, 0.5, 0.9] as const;
@@ -41,6 +53,14 @@ export class ForecastPointView {
 
   get mean(): number {
     return this.#row.forecast.mean[this.#period] ?? 0;
+  }
+
+  get statistical(): number {
+    return this.#row.statisticalMean?.[this.#period] ?? this.mean;
+  }
+
+  get override(): number | null {
+    return this.#row.overridden?.[this.#period] === 1 ? this.mean : null;
   }
 
   get quantiles(): { level: number; value: number }[] {

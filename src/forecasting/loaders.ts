@@ -10,8 +10,5 @@ export function makeForecastingLoaders(service: ForecastingService, onRun: OnMod
     forecastByVariant: makeArgumentLoader((ids: readonly number[], frequency: SalesFrequency) =>
       service.forecastVariants(ids, frequency, onRun),
     ),
-    forecastByProduct: makeArgumentLoader((ids: readonly number[], frequency: SalesFrequency) =>
-      service.forecastProducts(ids, frequency, onRun),
-    ),
   };
 }

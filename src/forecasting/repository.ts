@@ -3,6 +3,8 @@ import type { ForecastAccuracy } from './accuracy.ts';
 import type { SalesFrequency } from './dailyHistory.ts';
 import type { MemberWeight } from './ensemble.ts';
 import type { ForecastRow } from './forecastRow.ts';
+import type { TreeMeans } from './hierarchy/applyTree.ts';
+import type { Override } from './overrides/override.ts';
 
 /** What identifies forecasts that are still good: made by this model, in this frequency. */
 export type StoredForecastKey = {
@@ -23,25 +25,88 @@ type StoredRow = {
   readonly accuracy: ForecastAccuracy | null;
 };
 
+/** A row of `listKnownForecasts`: without a stored forecast its columns are null. */
+type KnownRow = { readonly [Column in Exclude<keyof StoredRow, 'variantId'>]: StoredRow[Column] | null } & {
+  readonly variantId: number;
+  readonly overrides: readonly Override[] | null;
+  readonly treeStartsOn: string | null;
+  readonly treeMean: readonly number[] | null;
+};
+
+/** What the store knows of a variant's forecast: the stored one where it is fresh, and the overrides that still hold. */
+export type KnownForecast = {
+  readonly row: ForecastRow | null;
+  /** Reconciled means, where a fresh tree holds them. */
+  readonly tree: TreeMeans | null;
+  /** Oldest first. */
+  readonly overrides: readonly Override[];
+};
+
+/** SQL of the last reported day of a variant: of the warehouses that stock it, else of the one that sold it last. */
+export function reportedDayOf(variantId: string): string {
+  return `COALESCE(
+    (SELECT max(warehouse.sales_through) FROM inventory_level level
+       JOIN warehouse ON warehouse.id = level.warehouse_id WHERE level.variant_id = ${variantId}),
+    (SELECT warehouse.sales_through FROM daily_sales sale JOIN warehouse ON warehouse.id = sale.warehouse_id
+      WHERE sale.variant_id = ${variantId} ORDER BY sale.date DESC LIMIT 1))`;
+}
+
+/** SQL of what a tree rests on: the last variant, and the last reported day of each warehouse. */
+export const treeFingerprint = `concat((SELECT max(id) FROM product_variant), '|',
+  (SELECT string_agg(id || ':' || COALESCE(sales_through::text, ''), ',' ORDER BY id) FROM warehouse))`;
+
+/** SQL of the latest finished tree that is still fresh, as `tree`; takes frequency, model and version as $2, $3, $4. */
+export const freshTree = `tree AS MATERIALIZED (
+  SELECT id, generated_at, starts_on, horizon FROM forecast_tree
+   WHERE frequency = $2 AND model_name = $3 AND model_version = $4 AND starts_on IS NOT NULL
+     AND fingerprint = ${treeFingerprint}
+   ORDER BY id DESC LIMIT 1)`;
+
 /**
- * Reads the stored forecasts of these variants that begin the day after the last sales day their warehouses have
- * reported and come from this model; stale ones are left out.
+ * Reads what is known of these variants' forecasts, one statement for all. A stored forecast is fresh where it begins
+ * the day after the last sales day its warehouses have reported and comes from this model; a stale one is left out.
  */
-export async function listFreshForecasts(
+export async function listKnownForecasts(
   sql: Sql,
   variantIds: readonly number[],
   key: StoredForecastKey,
-): Promise<ReadonlyMap<number, ForecastRow>> {
-  const rows = await sql.query<StoredRow>(
-    `SELECT forecast.variant_id AS "variantId", generated_at AS "generatedAt", starts_on AS "startsOn", horizon,
-            quantile_levels AS levels, quantiles, mean, members, accuracy
-       FROM forecast
-      WHERE forecast.variant_id = ANY($1::int[]) AND frequency = $2 AND model_name = $3 AND model_version = $4
-        AND data_through = (SELECT max(warehouse.sales_through) FROM inventory_level level
-               JOIN warehouse ON warehouse.id = level.warehouse_id WHERE level.variant_id = forecast.variant_id)`,
+): Promise<ReadonlyMap<number, KnownForecast>> {
+  const rows = await sql.query<KnownRow>(
+    `WITH ${freshTree}
+     SELECT wanted.id AS "variantId", forecast.generated_at AS "generatedAt", forecast.starts_on AS "startsOn",
+            forecast.horizon, forecast.quantile_levels AS levels, forecast.quantiles, forecast.mean, forecast.members,
+            forecast.accuracy, override.list AS overrides,
+            tree.starts_on AS "treeStartsOn", member.mean AS "treeMean"
+       FROM unnest($1::int[]) AS wanted(id)
+      CROSS JOIN LATERAL (SELECT ${reportedDayOf('wanted.id')} AS day OFFSET 0) reported
+       LEFT JOIN forecast ON forecast.variant_id = wanted.id AND forecast.frequency = $2 AND forecast.model_name = $3
+             AND forecast.model_version = $4 AND data_through = reported.day
+       LEFT JOIN tree ON TRUE
+       LEFT JOIN forecast_tree_variant member ON member.tree_id = tree.id AND member.variant_id = wanted.id
+       LEFT JOIN LATERAL (
+         SELECT jsonb_agg(jsonb_build_object('id', id, 'startsOn', starts_on, 'endsOn', ends_on, 'units', units,
+                  'factor', factor) ORDER BY id) AS list
+           FROM forecast_override
+          WHERE variant_id = wanted.id AND (reported.day IS NULL OR ends_on > reported.day)
+            AND NOT EXISTS (SELECT 1 FROM forecast_override_removal WHERE override_id = forecast_override.id)
+       ) override ON TRUE
+      WHERE forecast.id IS NOT NULL OR override.list IS NOT NULL OR member.mean IS NOT NULL`,
     [variantIds, key.frequency, key.modelName, key.modelVersion],
   );
-  return new Map(rows.map((row) => [row.variantId, toForecastRow(row, key)]));
+  return new Map(
+    rows.map(({ overrides, treeStartsOn, treeMean, ...row }) => [
+      row.variantId,
+      {
+        row: isStored(row) ? toForecastRow(row, key) : null,
+        tree: treeStartsOn === null || treeMean === null ? null : { startsOn: treeStartsOn, mean: treeMean },
+        overrides: overrides ?? [],
+      },
+    ]),
+  );
+}
+
+function isStored(row: Omit<KnownRow, 'overrides' | 'treeStartsOn' | 'treeMean'>): row is StoredRow {
+  return row.mean !== null;
 }
 
 function toForecastRow(row: StoredRow, key: StoredForecastKey): ForecastRow {
@@ -57,7 +122,6 @@ function toForecastRow(row: StoredRow, key: StoredForecastKey): ForecastRow {
       mean: Float64Array.from(row.mean),
     },
     members: row.members,
-    influences: [],
     accuracy: row.accuracy,
   };
 }

@@ -2,12 +2,16 @@ import { badInput } from '../errors.ts';
 import type { Frequency, Resolvers } from '../generated/graphql.ts';
 import { toGlobalId } from '../globalId.ts';
 import type { SalesFrequency } from './dailyHistory.ts';
-import { type ForecastRow, toPoints } from './forecastRow.ts';
+import { type ForecastRow, type ShownForecast, toPoints } from './forecastRow.ts';
+import { addPeriods } from './frequency.ts';
 import { STANDARD_LEVELS } from './member.ts';
 import { longestHorizon } from './service.ts';
 
 /** GraphQL fields of forecasting. */
-export const forecastingResolvers: Pick<Resolvers, 'Query' | 'Product' | 'ProductVariant' | 'Model'> = {
+export const forecastingResolvers: Pick<
+  Resolvers,
+  'Query' | 'Product' | 'ProductVariant' | 'Category' | 'Warehouse' | 'Forecast' | 'Model'
+> = {
   Query: {
     forecastSeries: async (_, { input }, { services, modelRuns }) => {
       const forecasts = await services.forecasting.forecastSeries(input, (run) => modelRuns.push(run));
@@ -17,17 +21,21 @@ export const forecastingResolvers: Pick<Resolvers, 'Query' | 'Product' | 'Produc
           id,
           points: toPoints(row, input.horizon, levels),
           members: row.members,
-          influences: row.influences,
+          influences: row.influences ?? [],
           accuracy: withBaselineName(row),
         })),
       };
     },
     models: (_, __, { services }) => services.models,
+    totalDemandForecast: async (_, { horizon, frequency }, { loaders }) => {
+      checkHorizon(horizon);
+      return show(await loaders.hierarchy.forecastOfTotal.load(0, toSalesFrequency(frequency)), horizon);
+    },
   },
   Product: {
     forecast: async ({ id }, { horizon, frequency }, { loaders }) => {
       checkHorizon(horizon);
-      return show(await loaders.forecasting.forecastByProduct.load(id, toSalesFrequency(frequency)), horizon);
+      return show(await loaders.hierarchy.forecastByProduct.load(id, toSalesFrequency(frequency)), horizon);
     },
   },
   ProductVariant: {
@@ -36,6 +44,21 @@ export const forecastingResolvers: Pick<Resolvers, 'Query' | 'Product' | 'Produc
       return show(await loaders.forecasting.forecastByVariant.load(id, toSalesFrequency(frequency)), horizon);
     },
   },
+  Category: {
+    forecast: async ({ id }, { horizon, frequency }, { loaders }) => {
+      checkHorizon(horizon);
+      return show(await loaders.hierarchy.forecastByCategory.load(id, toSalesFrequency(frequency)), horizon);
+    },
+  },
+  Warehouse: {
+    forecast: async ({ id }, { horizon, frequency }, { loaders }) => {
+      checkHorizon(horizon);
+      return show(await loaders.hierarchy.forecastByWarehouse.load(id, toSalesFrequency(frequency)), horizon);
+    },
+  },
+  Forecast: {
+    overrides: ({ overrideIds }, _, { loaders }) => loaders.overrides.loadAll(overrideIds),
+  },
   Model: {
     id: ({ name }) => toGlobalId('Model', name),
     metrics: ({ metrics }) => metrics,
@@ -43,11 +66,24 @@ export const forecastingResolvers: Pick<Resolvers, 'Query' | 'Product' | 'Produc
   },
 };
 
-function show(row: ForecastRow | null, horizon: number) {
+function show(row: ForecastRow | null, horizon: number): ShownForecast | null {
   if (row === null) return null;
-  const { model, generatedAt, frequency, members } = row;
+  const { model, generatedAt, frequency, members, reconciliation = 'NONE' } = row;
   const points = toPoints(row, horizon, STANDARD_LEVELS);
-  return { model, generatedAt, frequency, members, horizon, points, accuracy: withBaselineName(row) };
+  const shownTo = row.startsOn === null ? '' : addPeriods(row.startsOn, frequency, horizon);
+  const overrideIds = (row.overrides ?? []).filter(({ startsOn }) => startsOn < shownTo).map(({ id }) => id);
+  const accuracy = withBaselineName(row);
+  return {
+    model,
+    generatedAt,
+    frequency,
+    members,
+    reconciliation,
+    horizon: points.length,
+    points,
+    accuracy,
+    overrideIds,
+  };
 }
 
 function withBaselineName({ accuracy }: ForecastRow) {

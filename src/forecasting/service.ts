@@ -13,11 +13,15 @@ import {
   type NetworkForecaster,
 } from './ensemble.ts';
 import { type ForecastRow, namedLevels } from './forecastRow.ts';
+import type { RunForecastTask } from './forecastTask.ts';
 import { addPeriods } from './frequency.ts';
+import { applyTree } from './hierarchy/applyTree.ts';
 import { makeForecast, type QuantileForecast, STANDARD_LEVELS } from './member.ts';
+import { applyOverrides } from './overrides/applyOverrides.ts';
 import * as repository from './repository.ts';
 import { daysForOrigins, listOriginCases, type OriginCase, type OriginSettings } from './rollingOrigins.ts';
 import { seasonalNaive } from './seasonalNaive.ts';
+import { storedLevels } from './storedLevels.ts';
 
 export type { SalesFrequency } from './dailyHistory.ts';
 export type { QuantileForecast } from './member.ts';
@@ -30,6 +34,8 @@ export type OnModelRun = (run: ModelRun) => void;
 export type ForecastEngines = {
   readonly model: ModelRef;
   readonly network: ((onRun: OnModelRun) => NetworkForecaster) | null;
+  /** Runs the other calculations of forecasting on its threads. */
+  readonly runTask: RunForecastTask;
 } & Required<Pick<EnsembleEngines, 'finish' | 'neutralise'>>;
 
 /** What was forecast for a variant from a moment of the past, beside the seasonal naive; at the levels 0.1 … 0.9. */
@@ -53,8 +59,6 @@ export const longestHorizon = 64;
 
 /** Periods on which the members are weighed, whatever horizon is asked for: four weeks, eight weeks, half a year. */
 const windowLengths = { DAILY: 28, WEEKLY: 8, MONTHLY: 6 } as const;
-/** Levels of forecasts of the store's own sales: the tails are what replenishment rests on. */
-const storedLevels = [0.05, ...STANDARD_LEVELS, 0.95] as const;
 const batchSize = 256;
 /** Days of sales that are read: what the network sees of days, and as many years as say something of weeks and months. */
 const historyDays = { DAILY: 512, WEEKLY: 1_820, MONTHLY: 3_650 } as const;
@@ -62,7 +66,7 @@ const historyDays = { DAILY: 512, WEEKLY: 1_820, MONTHLY: 3_650 } as const;
 /** Makes the use cases of forecasting: series in a request, and the store's own variants and products. */
 export function makeForecastingService(parts: {
   readonly database: Pick<Database, 'sql'>;
-  readonly sales: Pick<SalesService, 'listDemandHistories' | 'listProductDemandHistories'>;
+  readonly sales: Pick<SalesService, 'listDemandHistories'>;
   readonly engines: ForecastEngines;
   readonly clock: Clock;
 }) {
@@ -118,6 +122,22 @@ export function makeForecastingService(parts: {
     return ids;
   };
 
+  /** What is known of each variant, and its own forecast: the stored one where it is fresh, computed otherwise. */
+  const findForecasts = async (
+    variantIds: readonly number[],
+    frequency: SalesFrequency,
+    onRun: OnModelRun,
+  ) => {
+    const key = { frequency, modelName: engines.model.name, modelVersion: engines.model.version };
+    const known = await repository.listKnownForecasts(sql, variantIds, key);
+    const missing = variantIds.filter((id) => (known.get(id)?.row ?? null) === null);
+    const histories =
+      missing.length === 0 ? [] : await sales.listDemandHistories(missing, historyDays[frequency]);
+    const rows = await forecastLive(histories, frequency, onRun);
+    const live = new Map(missing.map((id, index) => [id, rows[index] ?? null]));
+    return { known, live, rowOf: (id: number) => known.get(id)?.row ?? live.get(id) ?? null };
+  };
+
   return {
     /** The model behind all forecasts. */
     model: engines.model,
@@ -157,33 +177,27 @@ export function makeForecastingService(parts: {
     },
     /**
      * Forecasts of variants, 64 periods each, in key order: the stored one where it is fresh, computed otherwise (one
-     * model run for all). Null where a variant has never been sold.
+     * model run for all); reconciled where a fresh tree holds it, under the planners' overrides. Null where a variant has never been sold.
      */
     async forecastVariants(
       variantIds: readonly number[],
       frequency: SalesFrequency,
       onRun: OnModelRun,
     ): Promise<(ForecastRow | null)[]> {
-      const key = { frequency, modelName: engines.model.name, modelVersion: engines.model.version };
-      const stored = await repository.listFreshForecasts(sql, variantIds, key);
-      const missing = variantIds.filter((id) => !stored.has(id));
-      const histories =
-        missing.length === 0 ? [] : await sales.listDemandHistories(missing, historyDays[frequency]);
-      const rows = await forecastLive(histories, frequency, onRun);
-      const live = new Map(missing.map((id, index) => [id, rows[index] ?? null]));
-      return variantIds.map((id) => stored.get(id) ?? live.get(id) ?? null);
+      const { known, rowOf } = await findForecasts(variantIds, frequency, onRun);
+      return variantIds.map((id) => {
+        const row = rowOf(id);
+        if (row === null) return null;
+        const { tree = null, overrides = [] } = known.get(id) ?? {};
+        return applyOverrides(tree === null ? row : applyTree(row, tree), overrides);
+      });
     },
-    /** Forecasts of products' summed demand, 64 periods each, in key order; null where a product has never been sold. */
-    async forecastProducts(
-      productIds: readonly number[],
-      frequency: SalesFrequency,
-      onRun: OnModelRun,
-    ): Promise<(ForecastRow | null)[]> {
-      return forecastLive(
-        await sales.listProductDemandHistories(productIds, historyDays[frequency]),
-        frequency,
-        onRun,
-      );
+    /** Daily forecasts of variants before reconciliation and overrides, in key order; those computed are stored. */
+    async forecastBase(variantIds: readonly number[]): Promise<(ForecastRow | null)[]> {
+      const { live, rowOf } = await findForecasts(variantIds, 'DAILY', () => undefined);
+      const computed = [...live].flatMap(([id, row]) => toStored(id, row));
+      if (computed.length > 0) await repository.storeForecasts(sql, computed);
+      return variantIds.map(rowOf);
     },
     /**
      * Forecasts variants as they would have been from moments of their past, by variant and then by origin; a variant
@@ -221,6 +235,8 @@ export function makeForecastingService(parts: {
     listRefreshRanges: (): Promise<repository.VariantRange[]> =>
       repository.listRangesWithSales(sql, batchSize),
     refreshRange,
+    /** Forecasts of demand that was added up, 64 periods each, in order; null where nothing was ever sold. */
+    forecastDemand: forecastLive,
     /** Computes and stores the daily forecast of every variant with sales; calls `onProgress` after each batch. */
     async refreshForecasts(
       onProgress: (done: number, total: number) => void = () => undefined,

@@ -4,12 +4,14 @@ import type { Database } from '../database/database.ts';
 import type { Idempotency } from '../database/idempotency.ts';
 import {
   type DemandHistory,
+  type DemandSeries,
   type PackedDemand,
   type ProductDemandHistory,
   toDemandSeries,
 } from './demandHistory.ts';
 import { type FileImport, type ImportProgress, importFile } from './importFile.ts';
 import { importRequest, type RequestImport } from './importRequest.ts';
+import { type DemandLevel, listLevelDemand } from './levelDemandRepository.ts';
 import * as repository from './repository.ts';
 import {
   checkPeriodRange,
@@ -20,6 +22,7 @@ import {
 } from './salesPeriods.ts';
 
 export type { DemandHistory, DemandSeries, ProductDemandHistory } from './demandHistory.ts';
+export type { DemandLevel } from './levelDemandRepository.ts';
 
 /** Arguments of the sales of a variant; ids are row ids. */
 export type VariantSalesArguments = PeriodRange & { readonly warehouseId: number | null };
@@ -87,6 +90,17 @@ export function makeSalesService({
         ...series,
         productId: productIds[index] ?? 0,
       }));
+    },
+    /**
+     * Daily demand of the whole store, of each category or of each warehouse with its key, the last `limitDays` days;
+     * warehouses that lag more than `maximumLagDays` behind the latest report are left out.
+     */
+    async listLevelDemandHistories(
+      level: DemandLevel,
+      limits: { readonly limitDays: number; readonly maximumLagDays: number },
+    ): Promise<readonly { readonly key: number; readonly series: DemandSeries }[]> {
+      const rows = await listLevelDemand(sql, level, limits);
+      return rows.map((row) => ({ key: row.key, series: toDemandSeries([row], limits.limitDays) }));
     },
     /** Recounts the units sold of every variant and product. */
     refreshUnitsSold: () => sql.transaction((tx) => repository.refreshUnitsSold(tx)),

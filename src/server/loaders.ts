@@ -1,6 +1,8 @@
 import { type BacktestingLoaders, makeBacktestingLoaders } from '../backtesting/loaders.ts';
 import { type CatalogueLoaders, makeCatalogueLoaders } from '../catalogue/loaders.ts';
+import { type HierarchyLoaders, makeHierarchyLoaders } from '../forecasting/hierarchy/hierarchyLoaders.ts';
 import { type ForecastingLoaders, makeForecastingLoaders } from '../forecasting/loaders.ts';
+import { makeOverrideLoaders, type OverrideLoaders } from '../forecasting/overrides/overrideLoaders.ts';
 import type { ModelRun } from '../inference/inferenceRuntime.ts';
 import { type InventoryLoaders, makeInventoryLoaders } from '../inventory/loaders.ts';
 import { type JobsLoaders, makeJobsLoaders } from '../jobs/loaders.ts';
@@ -16,6 +18,8 @@ export type Loaders = {
   readonly purchasing: PurchasingLoaders;
   readonly sales: SalesLoaders;
   readonly forecasting: ForecastingLoaders;
+  readonly hierarchy: HierarchyLoaders;
+  readonly overrides: OverrideLoaders;
   readonly replenishment: ReplenishmentLoaders;
   readonly jobs: JobsLoaders;
   readonly backtesting: BacktestingLoaders;
@@ -32,6 +36,10 @@ export function makeLoaders(services: Services, modelRuns: ModelRun[]): Loaders 
     purchasing,
     sales: makeSalesLoaders(services.sales),
     forecasting,
+    hierarchy: makeHierarchyLoaders(services.hierarchy, (ids, frequency) =>
+      Promise.all(ids.map((id) => forecasting.forecastByVariant.load(id, frequency))),
+    ),
+    overrides: makeOverrideLoaders(services.overrides),
     replenishment: makeReplenishmentLoaders(services.replenishment, async (variantId) => {
       const [offers, levels, forecast] = await Promise.all([
         purchasing.offersByVariant.load(variantId),

@@ -3,6 +3,7 @@ import { makeExecutableSchema } from '@graphql-tools/schema';
 import type { GraphQLSchema } from 'graphql';
 import { backtestingResolvers } from '../backtesting/resolvers.ts';
 import { catalogueResolvers } from '../catalogue/resolvers.ts';
+import { overrideResolvers } from '../forecasting/overrides/overrideResolvers.ts';
 import { forecastingResolvers } from '../forecasting/resolvers.ts';
 import { inventoryResolvers } from '../inventory/resolvers.ts';
 import { jobsResolvers } from '../jobs/resolvers.ts';
@@ -26,6 +27,7 @@ export function makeSchema(): GraphQLSchema {
       purchasingResolvers,
       salesResolvers,
       forecastingResolvers,
+      overrideResolvers,
       replenishmentResolvers,
       jobsResolvers,
       nightlyResolvers,

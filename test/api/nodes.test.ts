@@ -14,7 +14,7 @@ describe.each(executors)('objects by id under the %s executor', (executor) => {
       inventoryMovements(first: 1) { nodes { id } }
       models { id }
       products(first: 1) { nodes { id } }
-      productVariants(first: 1) { nodes { id supplierOffers { id } } }
+      productVariants(first: 1) { nodes { id supplierOffers { id } forecast(horizon: 1) { points { periodStart } } } }
       purchaseOrders(first: 1) { nodes { id } }
       suppliers(first: 1) { nodes { id } }
       warehouses(first: 1) { nodes { id } }
@@ -26,7 +26,8 @@ describe.each(executors)('objects by id under the %s executor', (executor) => {
       { id: level },
     );
     const made = await server.ask(
-      `mutation ($line: InventoryReserveLineInput!) {
+      `mutation ($line: InventoryReserveLineInput!, $override: ForecastOverrideLineInput!) {
+        forecastOverrideSet(input: { overrides: [$override], reason: "Fair", author: "Ada" }) { overrides { id } }
         inventoryReserve(input: { lines: [$line] }) { reservation { id } userErrors { message } }
         reorderProposalsGenerate(input: {}) { proposals { id } userErrors { message } }
         backtestRun(input: { horizon: 7, origins: 1 }) { job { id backtest { id } } }
@@ -37,6 +38,12 @@ describe.each(executors)('objects by id under the %s executor', (executor) => {
           variantId: levels.data.node.variant.id,
           warehouseId: levels.data.node.warehouse.id,
           quantity: 1,
+        },
+        override: {
+          variantId: data.productVariants.nodes[0].id,
+          from: data.productVariants.nodes[0].forecast.points[0].periodStart,
+          to: data.productVariants.nodes[0].forecast.points[0].periodStart,
+          units: 1,
         },
       },
     );
@@ -52,6 +59,7 @@ describe.each(executors)('objects by id under the %s executor', (executor) => {
       seriesId,
       made.data.nightlyPlanRun.job.id,
       data.categories.nodes[0].id,
+      made.data.forecastOverrideSet.overrides[0].id,
       level,
       data.inventoryMovements.nodes[0].id,
       made.data.inventoryReserve.reservation.id,

@@ -97,7 +97,7 @@ describe('forecasts from origins', () => {
   async function forecast(daily: DemandHistory, wanted: OriginSettings) {
     const service = makeForecastingService({
       database: { sql: { query: refuse, execute: refuse, transaction: refuse } },
-      sales: { listDemandHistories: async () => [daily], listProductDemandHistories: refuse },
+      sales: { listDemandHistories: async () => [daily] },
       engines: models.engines,
       clock: () => new Date(0),
     });

@@ -1,0 +1,49 @@
+import {
+  type CalibrationRequest,
+  type CopulaCorrelations,
+  calibrateCorrelations,
+} from './hierarchy/calibrateCorrelations.ts';
+import { readSampleQuantiles, type SampleRequest, sumSamples } from './hierarchy/jointSamples.ts';
+import { type DemandHierarchy, type ReconciledDemand, reconcileDemand } from './hierarchy/reconcileDemand.ts';
+
+/** What a forecasting thread is asked beside finishing ensembles. */
+export type ForecastTask =
+  | { readonly kind: 'sumSamples' | 'sumQuantiles'; readonly request: SampleRequest }
+  | {
+      readonly kind: 'readSampleQuantiles';
+      readonly samples: Float64Array;
+      readonly levels: readonly number[];
+    }
+  | { readonly kind: 'calibrateCorrelations'; readonly request: CalibrationRequest }
+  | { readonly kind: 'reconcileDemand'; readonly hierarchy: DemandHierarchy };
+
+/** The answer to a task of each kind. */
+export type ForecastTaskAnswers = {
+  readonly sumSamples: Float64Array;
+  readonly sumQuantiles: Float64Array;
+  readonly readSampleQuantiles: Float64Array;
+  readonly calibrateCorrelations: CopulaCorrelations;
+  readonly reconcileDemand: ReconciledDemand;
+};
+
+/** Runs a task on a forecasting thread; the answer is the one that `ForecastTaskAnswers` has for its kind. */
+export type RunForecastTask = <Task extends ForecastTask>(
+  task: Task,
+  options?: { readonly hasDeadline: boolean },
+) => Promise<ForecastTaskAnswers[Task['kind']]>;
+
+/** Answers a task in this thread. */
+export function answerForecastTask(task: ForecastTask): ForecastTaskAnswers[ForecastTask['kind']] {
+  switch (task.kind) {
+    case 'sumSamples':
+      return sumSamples(task.request);
+    case 'sumQuantiles':
+      return readSampleQuantiles(sumSamples(task.request), task.request.levels);
+    case 'readSampleQuantiles':
+      return readSampleQuantiles(task.samples, task.levels);
+    case 'calibrateCorrelations':
+      return calibrateCorrelations(task.request);
+    case 'reconcileDemand':
+      return reconcileDemand(task.hierarchy);
+  }
+}
