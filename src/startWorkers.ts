@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { Clock } from './clock.ts';
 import type { Config } from './config.ts';
 import type { Sql } from './database/sql.ts';
+import { DomainError } from './errors.ts';
 import { makeJobHandlers } from './jobHandlers.ts';
 import { jobKinds } from './jobs/jobKinds.ts';
 import { startJobWorkers } from './jobs/workers.ts';
@@ -31,7 +32,21 @@ export async function startWorkers({
   const stop = await startJobWorkers({ sql, jobs, clock, onError }, makeJobHandlers(services), {
     count: config.jobWorkers,
   });
-  const { queue } = jobKinds.NIGHTLY_PLAN;
-  await jobs.queue.schedule(queue, config.nightlyCron ?? null, defaultNightlyRule, jobs.retryRule);
+  try {
+    await enterSchedule(jobs, config.nightlyCron ?? null);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
   return stop;
+}
+
+async function enterSchedule({ queue, retryRule }: Services['jobs'], cron: string | null): Promise<void> {
+  try {
+    await queue.schedule(jobKinds.NIGHTLY_PLAN.queue, cron, defaultNightlyRule, retryRule);
+  } catch (cause) {
+    if (cron === null) throw cause;
+    const message = `SUPPLYGRAPH_NIGHTLY_CRON must be a cron line, got '${cron}' (${(cause as Error).message}).`;
+    throw new DomainError('BAD_USER_INPUT', message, { cause });
+  }
 }

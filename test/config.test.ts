@@ -96,6 +96,14 @@ describe('refusals', () => {
       { SUPPLYGRAPH_EXECUTOR: 'fast' },
       "Configuration: SUPPLYGRAPH_EXECUTOR must be one of compiled, reference, got 'fast'.",
     ],
+    [
+      { SUPPLYGRAPH_NIGHTLY_CRON: 'daily' },
+      "Configuration: SUPPLYGRAPH_NIGHTLY_CRON must be a cron line of five fields such as '0 2 * * *', got 'daily'.",
+    ],
+    [
+      { SUPPLYGRAPH_JOB_WORKERS: '65' },
+      "Configuration: SUPPLYGRAPH_JOB_WORKERS must be a whole number from 0 to 64, got '65'.",
+    ],
     [{ DATABASE_URL: 'mysql://localhost' }, 'Configuration: DATABASE_URL must begin with postgresql://.'],
     [
       { NODE_ENV: 'production' },

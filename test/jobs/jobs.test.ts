@@ -160,6 +160,25 @@ describe('a job whose chunk fails', () => {
   });
 });
 
+describe('a job whose workers are lost again and again', () => {
+  it('fails once its tries are used up', async () => {
+    const retryRule = { timeoutSeconds: 1, retryLimit: 0, retryDelaySeconds: 0 };
+    const lost = makeJobsService({ database, clock, retryRule });
+    const job = { kind: 'BACKTEST', input: { chunks: 1 }, requestedBy: null } as const;
+    const jobId = await database.sql.transaction((tx) => lost.createJob(tx, job));
+    expect((await lost.queue.claim('backtest'))?.step).toEqual({ step: 'plan', jobId }); // and never comes back
+    const handlers = onlyBacktest(makeLoggedJob(database.sql));
+    const parts = { sql: database.sql, jobs: lost, clock, onError: (error: unknown) => errors.push(error) };
+    stops.push(await startJobWorkers(parts, handlers, { count: 1, pollMs: 50, superviseSeconds: 1 }));
+    await untilEnded(jobId);
+    expect(await read(jobId)).toMatchObject({
+      state: 'FAILED',
+      error:
+        'Each part of the job must be done within 1 s, but 1 workers in a row were lost over one of them.',
+    });
+  });
+});
+
 describe('calling a job off', () => {
   it('ends the chunk under way and begins no other', async () => {
     const jobId = await startJob(5);

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { createInterface } from 'node:readline';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { schemaDiff } from '../../prisma/schemaDiff.ts';
 import { openEmbedded } from '../../src/database/embedded.ts';
@@ -53,6 +54,21 @@ describe.skipIf(serverUrl === undefined)('several processes on one PostgreSQL', 
     expect(await stores[0]?.sql.query('SELECT count(*) AS queues FROM pgboss.queue')).toEqual([
       { queues: 3 },
     ]);
+  });
+
+  it('include one that only works, and ends when it is told to', async () => {
+    const child = spawn(process.execPath, ['--import', 'tsx', projectFile('src', 'cli.ts'), 'worker'], {
+      cwd: projectFile(),
+      env: { PATH: process.env.PATH, NODE_ENV: 'test', DATABASE_URL: url },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const lines: { msg: string; workers?: number }[] = [];
+    createInterface({ input: child.stdout }).on('line', (line) => lines.push(JSON.parse(line)));
+    await expect.poll(() => lines, { timeout: 20_000 }).toMatchObject([{ msg: 'working', workers: 2 }]);
+    const exit = once(child, 'exit');
+    child.kill('SIGTERM');
+    expect(await exit).toEqual([0, null]);
+    expect(lines.at(-1)?.msg).toBe('stopped');
   });
 
   it('share a job: what one that was killed left behind goes on at its checkpoint in another', async () => {
