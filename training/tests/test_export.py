@@ -12,7 +12,7 @@ import torch
 from supplygraph_training.config import NetworkConfig
 from supplygraph_training.export import check_parity, draw_inputs
 from supplygraph_training.forecaster import OnnxForecaster, make_inputs
-from supplygraph_training.golden import TOLERANCE, make_golden
+from supplygraph_training.golden import SMALLEST_SCALE, TOLERANCE, make_golden
 from supplygraph_training.network import DemandNetwork
 from supplygraph_training.onnx_graph import INPUT_SHAPES, OUTPUT_SHAPES, run_torch, write_onnx
 from supplygraph_training.weights import read_onnx_weights
@@ -91,5 +91,5 @@ def assert_golden(golden: dict[str, Any], forecaster: OnnxForecaster) -> None:
         }
         for name, expected in case["outputs"].items():
             wanted = np.array(expected, np.float64)
-            limit = TOLERANCE * max(float(np.abs(wanted).max()), 1e-6)
+            limit = TOLERANCE * max(float(np.abs(wanted).max()), SMALLEST_SCALE)
             np.testing.assert_allclose(actual[name], wanted, rtol=0, atol=limit, err_msg=case["name"])
