@@ -92,14 +92,16 @@ export function sampleDemandPaths(
     throw new RangeError(`The forecast must reach ${periods} periods ahead, got ${forecast.horizon}.`);
   const values = new Float64Array(paths * periods);
   const width = forecast.levels.length;
-  const shares = Float64Array.from({ length: paths }, (_, rank) => middleOf(rank, paths));
-  const readQuantile = makeQuantileReader(forecast.levels, shares);
+  const readRank = rankReader(forecast.levels, paths);
+  const unitsByRank = new Float64Array(paths);
   for (let t = 0; t < periods; t += 1) {
     const row = forecast.quantiles.subarray(t * width, (t + 1) * width);
-    for (let cell = t; cell < values.length; cell += periods) {
-      const units = Math.max(0, readQuantile(row, uniform.ranks[cell] ?? 0));
-      values[cell] = isWhole ? Math.round(units) : units;
+    for (let rank = 0; rank < paths; rank += 1) {
+      const units = Math.max(0, readRank(row, rank));
+      unitsByRank[rank] = isWhole ? Math.round(units) : units;
     }
+    for (let cell = t; cell < values.length; cell += periods)
+      values[cell] = unitsByRank[uniform.ranks[cell] ?? 0] ?? 0;
   }
   return { paths, periods, values };
 }
@@ -139,10 +141,37 @@ export function drawLeadTimes(
   count: number,
   seed: number,
 ): Float64Array {
-  const random = makeRandom(seed);
-  return Float64Array.from({ length: count }, () =>
-    Math.max(0, Math.round(leadTime.mean + leadTime.deviation * drawNormal(random))),
-  );
+  const scores = normalScores(count, seed);
+  const leadTimes = new Float64Array(count);
+  for (let i = 0; i < count; i += 1)
+    leadTimes[i] = Math.max(0, Math.round(leadTime.mean + leadTime.deviation * (scores[i] ?? 0)));
+  return leadTimes;
+}
+
+/** The last reader and the last scores made: a plan asks for the same ones with every item. */
+let lastReader: { readonly key: string; readonly read: QuantileReader } | undefined;
+let lastScores: { readonly key: string; readonly scores: Float64Array } | undefined;
+
+type QuantileReader = ReturnType<typeof makeQuantileReader>;
+
+/** Reads quantile functions at the middles of `paths` equal parts. */
+function rankReader(levels: readonly number[], paths: number): QuantileReader {
+  const key = `${paths}:${levels.join()}`;
+  if (lastReader?.key !== key) {
+    const shares = Float64Array.from({ length: paths }, (_, rank) => middleOf(rank, paths));
+    lastReader = { key, read: makeQuantileReader(levels, shares) };
+  }
+  return lastReader.read;
+}
+
+/** `[count]`, standard normal numbers drawn one after the other from `seed`. */
+function normalScores(count: number, seed: number): Float64Array {
+  const key = `${count}:${seed}`;
+  if (lastScores?.key !== key) {
+    const random = makeRandom(seed);
+    lastScores = { key, scores: Float64Array.from({ length: count }, () => drawNormal(random)) };
+  }
+  return lastScores.scores;
 }
 
 /** Share of `count` equal parts up to the middle of part `rank`. */

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { normalQuantile } from '../../src/maths/normal.ts';
+import { interpolateQuantile } from '../../src/maths/quantiles.ts';
+import { drawNormal, makeRandom } from '../../src/maths/random.ts';
 import {
   drawLeadTimes,
   drawUniformPaths,
@@ -43,6 +45,25 @@ describe('demand paths', () => {
     expect(values.every((value) => Number.isInteger(value) && value >= 0)).toBe(true);
   });
 
+  it('read each value off the quantile function at the middle of its rank, whatever was sampled before', () => {
+    const few = drawUniformPaths({ ...options, paths: 7 });
+    const coarse = { horizon: 4, levels: [0.25, 0.75], quantiles: Float64Array.of(1, 3, 2, 4, 0, 8, 5, 5) };
+    for (const [paths, { levels, quantiles, horizon }] of [
+      [uniform, forecast],
+      [few, coarse],
+      [few, forecast],
+      [uniform, coarse],
+    ] as const) {
+      const { values } = sampleDemandPaths(paths, { levels, quantiles, horizon }, false);
+      const expected = Float64Array.from(paths.values, (share, cell) => {
+        const period = cell % paths.periods;
+        const row = quantiles.subarray(period * levels.length, (period + 1) * levels.length);
+        return Math.max(0, interpolateQuantile(levels, row, share));
+      });
+      expect(values).toEqual(expected);
+    }
+  });
+
   it('must not be longer than the forecast', () => {
     expect(() => sampleDemandPaths(uniform, { ...forecast, horizon: 2 }, false)).toThrow(
       'The forecast must reach 4 periods ahead, got 2.',
@@ -51,6 +72,10 @@ describe('demand paths', () => {
 
   it('are summed over random lead times, which are whole and not negative', () => {
     const leadTimes = drawLeadTimes({ mean: 1, deviation: 1 }, 2000, 9);
+    const numbers = makeRandom(9);
+    expect(leadTimes).toEqual(
+      Float64Array.from({ length: 2000 }, () => Math.max(0, Math.round(1 + drawNormal(numbers)))),
+    );
     expect(leadTimes.every((periods) => Number.isInteger(periods) && periods >= 0)).toBe(true);
     expect(new Set(leadTimes).size).toBeGreaterThan(3);
     const demand = sampleDemandPaths(uniform, forecast, false);
