@@ -1,4 +1,5 @@
-// Prints `N passed, N failed` from the reports of Vitest (JSON) and pytest (JUnit XML) in a folder.
+// Names the tests that failed and prints `N passed, N failed`, from the reports of Vitest (JSON) and pytest (JUnit XML)
+// in a folder.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -13,6 +14,11 @@ for (const name of readdirSync(folder)) {
     const brokenFiles = report.testResults.filter(
       (file) => file.status === 'failed' && file.assertionResults.length === 0,
     );
+    for (const file of brokenFiles) printFailure(name, file.name, file.message);
+    for (const file of report.testResults)
+      for (const test of file.assertionResults)
+        if (test.status === 'failed')
+          printFailure(name, `${file.name}: ${test.fullName}`, test.failureMessages.join('\n'));
     passed += report.numPassedTests;
     failed += report.numFailedTests + brokenFiles.length;
     skipped += report.numPendingTests + report.numTodoTests;
@@ -25,4 +31,9 @@ for (const name of readdirSync(folder)) {
     skipped += skips;
   }
 }
+
+function printFailure(report, test, message) {
+  process.stdout.write(`failed (${report}): ${test}\n  ${message.slice(0, 600).replaceAll('\n', '\n  ')}\n`);
+}
+
 process.stdout.write(`${passed} passed, ${failed} failed, ${skipped} skipped\n`);
