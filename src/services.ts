@@ -68,6 +68,7 @@ export function makeServices({
     replenisher,
     clock,
   });
+  const hierarchy = makeHierarchyService({ database, sales, forecasting, engines, clock });
   const retryRule = { ...defaultRetryRule, ...(jobTimeoutSeconds && { timeoutSeconds: jobTimeoutSeconds }) };
   const jobs = makeJobsService({ database, clock, retryRule });
   return {
@@ -76,11 +77,11 @@ export function makeServices({
     purchasing,
     sales,
     forecasting,
-    hierarchy: makeHierarchyService({ database, sales, forecasting, engines, clock }),
+    hierarchy,
     overrides: makeOverrideService({ database, forecasting, clock }),
     replenishment,
     jobs,
-    nightly: makeNightlyService({ database, jobs, forecasting, replenishment }),
+    nightly: makeNightlyService({ database, jobs, forecasting, hierarchy, replenishment }),
     backtesting: makeBacktestingService({ database, jobs, forecasting, clock }),
     models,
   };

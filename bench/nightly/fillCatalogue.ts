@@ -39,7 +39,9 @@ export async function forgetRuns(url: string): Promise<void> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {
-    await client.query('TRUNCATE forecast, reorder_proposal, job, job_chunk, backtest, backtest_series');
+    await client.query(
+      'TRUNCATE forecast, forecast_tree, forecast_tree_node, forecast_tree_variant, reorder_proposal, job, job_chunk, backtest, backtest_series',
+    );
     await client.query('DROP SCHEMA IF EXISTS pgboss CASCADE');
   } finally {
     await client.end();

@@ -235,6 +235,8 @@ export function makeForecastingService(parts: {
     listRefreshRanges: (): Promise<repository.VariantRange[]> =>
       repository.listRangesWithSales(sql, batchSize),
     refreshRange,
+    /** Ids of the variants with sales in a range. */
+    listRangeIds: (range: repository.VariantRange) => repository.listVariantIdsWithSales(sql, range),
     /** Forecasts of demand that was added up, 64 periods each, in order; null where nothing was ever sold. */
     forecastDemand: forecastLive,
     /** Computes and stores the daily forecast of every variant with sales; calls `onProgress` after each batch. */

@@ -3,8 +3,16 @@ import type { JobKind } from '../generated/graphql.ts';
 /** The job that a handler works for. */
 export type JobContext<Input> = { readonly jobId: number; readonly input: Input };
 
-/** A part of the work that is done at one go, in seconds; `size` in the job's unit of progress, e.g. variants. */
-export type JobChunk<Payload> = { readonly size: number; readonly payload: Payload };
+/** A part of the work that is done at one go. */
+export type JobChunk<Payload> = {
+  /** In the job's unit of progress, e.g. variants. */
+  readonly size: number;
+  readonly payload: Payload;
+  /** Chunks of a round begin when all of the rounds before it are done; absent = 0, the first. */
+  readonly round?: number;
+  /** Seconds that it may take where that is more than the queue's rule allows. */
+  readonly timeoutSeconds?: number;
+};
 
 /**
  * How a kind of job is done: cut into chunks, each done by any worker, their parts put together at the end. Input,

@@ -8,7 +8,13 @@ import { jobKinds } from './jobKinds.ts';
 export type JobStep =
   | { readonly step: 'start'; readonly input: object }
   | { readonly step: 'plan' | 'finish'; readonly jobId: number }
-  | { readonly step: 'chunk'; readonly jobId: number; readonly number: number };
+  | {
+      readonly step: 'chunk';
+      readonly jobId: number;
+      readonly number: number;
+      /** Absent = the rule's. */
+      readonly timeoutSeconds?: number;
+    };
 
 /** A claimed step: no other worker has it until it is completed, failed or `timeoutSeconds` old. */
 export type Claim = {
@@ -55,9 +61,12 @@ export function makeJobQueue(sql: Sql) {
     },
     /** Adds steps within a transaction; workers see them once it commits. */
     async send(tx: Sql, queue: string, steps: readonly JobStep[], rule: RetryRule): Promise<void> {
-      const options = { name: queue, deadLetter: deadQueue, ...toOptions(rule) };
+      const options = { name: queue, deadLetter: deadQueue };
       await boss.insert(
-        steps.map((data, place) => ({ ...options, id: orderedId(place), data })),
+        steps.map((data, place) => {
+          const timeoutSeconds = timeoutOf(data, rule);
+          return { ...options, ...toOptions({ ...rule, timeoutSeconds }), id: orderedId(place), data };
+        }),
         { db: bossDatabase(tx) },
       );
     },
@@ -125,6 +134,11 @@ export function makeJobQueue(sql: Sql) {
       });
     },
   };
+}
+
+/** Seconds after which a claimed step counts as lost with its worker. */
+export function timeoutOf(step: JobStep, rule: RetryRule): number {
+  return step.step === 'chunk' ? (step.timeoutSeconds ?? rule.timeoutSeconds) : rule.timeoutSeconds;
 }
 
 /** One process at a time and all in one transaction: pg-boss's own lock does not span its queues. */

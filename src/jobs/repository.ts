@@ -35,6 +35,9 @@ export type NewJob = {
   readonly createdAt: Date;
 };
 
+/** A chunk that may begin now. */
+export type NextChunk = { readonly number: number; readonly timeoutSeconds: number | null };
+
 const columns = `job.id, job.kind, job.state, job.input, job.requested_by AS "requestedBy", job.done, job.total, job.result,
   job.error, job.created_at AS "createdAt", job.started_at AS "startedAt", job.finished_at AS "finishedAt"`;
 const open = `state IN ('PENDING', 'RUNNING', 'RETRYING')`;
@@ -77,27 +80,28 @@ export async function lockOpenJob(tx: Sql, kind: JobKind): Promise<number | null
   return row?.id ?? null;
 }
 
-/** Stores the chunks of a job and sets it RUNNING; false where that was done before or the job has ended. */
+/** Stores the chunks of a job and sets it RUNNING; yields the first round, null where that was done before or the job has ended. */
 export async function beginJob(
   tx: Sql,
   jobId: number,
   chunks: readonly JobChunk<unknown>[],
   now: Date,
-): Promise<boolean> {
+): Promise<NextChunk[] | null> {
   const total = chunks.reduce((sum, { size }) => sum + size, 0);
   const begun = await tx.query(
     `UPDATE job SET state = 'RUNNING', error = NULL, started_at = $2, total = $3, chunk_count = $4
       WHERE id = $1 AND ${open} AND chunk_count IS NULL RETURNING 1`,
     [jobId, now, total, chunks.length],
   );
-  if (begun.length === 0) return false;
+  if (begun.length === 0) return null;
   await tx.query(
-    `INSERT INTO job_chunk (job_id, number, size, payload)
-     SELECT $1, number, size, payload
-       FROM jsonb_to_recordset($2::jsonb) AS chunk(number int, size int, payload jsonb)`,
+    `INSERT INTO job_chunk (job_id, number, round, size, timeout_seconds, payload)
+     SELECT $1, number, COALESCE(round, 0), size, "timeoutSeconds", payload
+       FROM jsonb_to_recordset($2::jsonb)
+            AS chunk(number int, round int, size int, "timeoutSeconds" int, payload jsonb)`,
     [jobId, JSON.stringify(chunks.map((chunk, number) => ({ number, ...chunk })))],
   );
-  return true;
+  return listFirstOpenRound(tx, jobId);
 }
 
 /** A job that has not ended; null otherwise. */
@@ -126,23 +130,42 @@ export async function findOpenChunk(
   return rows[0] ?? null;
 }
 
-/** Marks a chunk done and moves the job's progress; whether all chunks are done now. False also where it was done before. */
+/**
+ * Marks a chunk done and moves the job's progress; yields the chunks that may begin for it, none where the job is to be
+ * finished. Null while its round is not done, and where it was done before.
+ */
 export async function finishChunk(
   tx: Sql,
   chunk: { readonly jobId: number; readonly number: number; readonly part: unknown },
   now: Date,
-): Promise<boolean> {
-  const rows = await tx.query<{ isLast: boolean }>(
+): Promise<NextChunk[] | null> {
+  // The row of the job is locked from here on: of two chunks that end together, the later sees the round done.
+  const rows = await tx.query(
     `WITH finished AS (
        UPDATE job_chunk SET finished_at = $3, part = $4::jsonb
         WHERE job_id = $1 AND number = $2 AND finished_at IS NULL RETURNING size
      )
-     UPDATE job SET state = 'RUNNING', error = NULL, done = done + finished.size, finished_chunks = finished_chunks + 1
+     UPDATE job SET state = 'RUNNING', error = NULL, done = done + finished.size
        FROM finished WHERE job.id = $1 AND ${open}
-     RETURNING finished_chunks = chunk_count AS "isLast"`,
+     RETURNING 1`,
     [chunk.jobId, chunk.number, now, JSON.stringify(chunk.part ?? null)],
   );
-  return rows[0]?.isLast === true;
+  if (rows.length === 0) return null;
+  const unfinished = await tx.query(
+    `SELECT 1 FROM job_chunk WHERE job_id = $1 AND finished_at IS NULL
+        AND round = (SELECT round FROM job_chunk WHERE job_id = $1 AND number = $2) LIMIT 1`,
+    [chunk.jobId, chunk.number],
+  );
+  return unfinished.length > 0 ? null : listFirstOpenRound(tx, chunk.jobId);
+}
+
+function listFirstOpenRound(tx: Sql, jobId: number): Promise<NextChunk[]> {
+  return tx.query(
+    `SELECT number, timeout_seconds AS "timeoutSeconds" FROM job_chunk
+      WHERE job_id = $1 AND round = (SELECT min(round) FROM job_chunk WHERE job_id = $1 AND finished_at IS NULL)
+      ORDER BY number`,
+    [jobId],
+  );
 }
 
 /** What the chunks of a job yielded, in chunk order. */

@@ -3,7 +3,7 @@ import type { Sql } from '../database/sql.ts';
 import { DomainError } from '../errors.ts';
 import type { JobKind } from '../generated/graphql.ts';
 import type { AnyJobHandler } from './jobHandler.ts';
-import type { Claim } from './queue.ts';
+import { type Claim, type JobStep, timeoutOf } from './queue.ts';
 import * as repository from './repository.ts';
 import type { JobsService } from './service.ts';
 
@@ -37,7 +37,8 @@ export async function runStep(parts: StepParts, { kind, handler }: StepKind, cla
 
 /** Ends the job of a step that pg-boss gave up. */
 export async function buryStep({ sql, jobs, clock }: StepParts, claim: Claim): Promise<void> {
-  const { timeoutSeconds, retryLimit } = jobs.retryRule;
+  const { retryLimit } = jobs.retryRule;
+  const timeoutSeconds = timeoutOf(claim.step, jobs.retryRule);
   await sql.transaction(async (tx) => {
     if ('jobId' in claim.step) {
       const error = `Each part of the job must be done within ${timeoutSeconds} s, but ${retryLimit + 1} workers in a row were lost over one of them.`;
@@ -64,11 +65,8 @@ async function planJob(
   const job = await repository.findOpenJob(sql, jobId);
   const chunks = job === null || job.isBegun ? [] : await handler.plan({ jobId, input: job.input });
   await sql.transaction(async (tx) => {
-    if (await repository.beginJob(tx, jobId, chunks, clock())) {
-      const steps = chunks.map((_, number) => ({ step: 'chunk', jobId, number }) as const);
-      const next = steps.length > 0 ? steps : [{ step: 'finish', jobId } as const];
-      await jobs.queue.send(tx, claim.queue, next, jobs.retryRule);
-    }
+    const first = await repository.beginJob(tx, jobId, chunks, clock());
+    if (first !== null) await sendNext(tx, jobs, claim, { jobId, chunks: first });
     await jobs.queue.complete(tx, claim);
   });
   jobs.wake();
@@ -83,10 +81,27 @@ async function runChunk(
   const chunk = await repository.findOpenChunk(sql, jobId, number);
   const part = chunk === null ? null : await handler.run(chunk.payload, { jobId, input: chunk.input });
   await sql.transaction(async (tx) => {
-    const isLast = chunk !== null && (await repository.finishChunk(tx, { jobId, number, part }, clock()));
-    if (isLast) await jobs.queue.send(tx, claim.queue, [{ step: 'finish', jobId }], jobs.retryRule);
+    const next = chunk === null ? null : await repository.finishChunk(tx, { jobId, number, part }, clock());
+    if (next !== null) await sendNext(tx, jobs, claim, { jobId, chunks: next });
     await jobs.queue.complete(tx, claim);
   });
+  jobs.wake();
+}
+
+/** Sends the chunks that may begin now, or the end of the job where none is left. */
+async function sendNext(
+  tx: Sql,
+  jobs: JobsService,
+  { queue }: Claim,
+  next: { readonly jobId: number; readonly chunks: readonly repository.NextChunk[] },
+): Promise<void> {
+  const { jobId, chunks } = next;
+  const steps = chunks.map(({ number, timeoutSeconds }): JobStep => {
+    const step = { step: 'chunk', jobId, number } as const;
+    const isLonger = timeoutSeconds !== null && timeoutSeconds > jobs.retryRule.timeoutSeconds;
+    return isLonger ? { ...step, timeoutSeconds } : step;
+  });
+  await jobs.queue.send(tx, queue, steps.length > 0 ? steps : [{ step: 'finish', jobId }], jobs.retryRule);
 }
 
 async function finishJob(

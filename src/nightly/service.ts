@@ -1,10 +1,11 @@
 import type { Database } from '../database/database.ts';
 import { type Idempotency, inIdempotentTransaction } from '../database/idempotency.ts';
 import { badInput } from '../errors.ts';
+import type { HierarchyService } from '../forecasting/hierarchy/hierarchyService.ts';
 import type { ForecastingService } from '../forecasting/service.ts';
 import type { NightlyPlanRunUserErrorCode } from '../generated/graphql.ts';
 import { checkText } from '../inputChecks.ts';
-import type { JobHandler, JobsService } from '../jobs/service.ts';
+import type { JobChunk, JobHandler, JobsService } from '../jobs/service.ts';
 import { done, type Outcome, refused } from '../mutationOutcome.ts';
 import type { ReplenishmentService } from '../replenishment/service.ts';
 
@@ -14,46 +15,64 @@ export type NightlyRule = { readonly serviceLevel: number; readonly reviewDays: 
 export type NightlyRequest = NightlyRule & { readonly requestedBy: string | null };
 
 type Range = Awaited<ReturnType<ForecastingService['listRefreshRanges']>>[number];
-type Part = { readonly forecasts: number; readonly proposals: number; readonly considered: number };
+/** A part of the plan; each counts the variants of its range, or all. */
+type Work =
+  | { readonly task: 'forecast'; readonly range: Range }
+  | { readonly task: 'reconcile' }
+  | { readonly task: 'propose'; readonly range: Range };
+type Part = Partial<Record<'forecasts' | 'reconciled' | 'proposals' | 'considered', number>>;
 
 export type NightlyService = ReturnType<typeof makeNightlyService>;
 
 /** What the schedule plans by. */
 export const defaultNightlyRule: NightlyRule = { serviceLevel: 0.95, reviewDays: 7 };
 const maximumRequesterLength = 100;
+/** A tenth of what it takes: reconciling is one chunk, whatever the size of the catalogue. */
+const slowestReconciledPerSecond = 100;
 
-/** Makes the use case of the nightly plan: forecasts of the whole catalogue, then proposals to order, chunk by chunk. */
+/**
+ * Makes the use case of the nightly plan, in three rounds: forecasts of the whole catalogue, their reconciliation, then
+ * proposals to order.
+ */
 export function makeNightlyService({
   database,
   jobs,
   forecasting,
+  hierarchy,
   replenishment,
 }: {
   readonly database: Pick<Database, 'sql'>;
   readonly jobs: Pick<JobsService, 'prepare' | 'createOnlyJob' | 'wake'>;
-  readonly forecasting: Pick<ForecastingService, 'listRefreshRanges' | 'refreshRange' | 'model'>;
+  readonly forecasting: Pick<
+    ForecastingService,
+    'listRefreshRanges' | 'refreshRange' | 'listRangeIds' | 'model'
+  >;
+  readonly hierarchy: Pick<HierarchyService, 'refreshHierarchy'>;
   readonly replenishment: Pick<ReplenishmentService, 'generateProposals'>;
 }) {
-  /** Forecasts first, so that proposals find them fresh; a chunk holds a few hundred variants, so memory stays flat. */
-  const jobHandler: JobHandler<NightlyRule, Range, Part> = {
-    plan: async () =>
-      (await forecasting.listRefreshRanges()).map((range) => ({ size: range.count, payload: range })),
-    async run(range, { input }) {
-      const variantIds = await forecasting.refreshRange(range);
-      const { serviceLevel, reviewDays } = input;
-      const outcome = await replenishment.generateProposals({ variantIds, serviceLevel, reviewDays });
-      if (outcome.kind === 'refused')
-        throw badInput(outcome.userErrors.map(({ message }) => message).join(' '));
-      const { proposalIds, consideredCount } = outcome.result;
-      return { forecasts: variantIds.length, proposals: proposalIds.length, considered: consideredCount };
+  const propose = async (range: Range, { serviceLevel, reviewDays }: NightlyRule): Promise<Part> => {
+    const variantIds = await forecasting.listRangeIds(range);
+    const outcome = await replenishment.generateProposals({ variantIds, serviceLevel, reviewDays });
+    if (outcome.kind === 'refused')
+      throw badInput(outcome.userErrors.map(({ message }) => message).join(' '));
+    const { proposalIds, consideredCount } = outcome.result;
+    return { proposals: proposalIds.length, considered: consideredCount };
+  };
+  const jobHandler: JobHandler<NightlyRule, Work, Part> = {
+    /** A chunk holds a few hundred variants, so memory stays flat; reconciling holds the means of all, and no more. */
+    plan: async () => planWork(await forecasting.listRefreshRanges()),
+    async run(work, { input }) {
+      if (work.task === 'forecast') return { forecasts: (await forecasting.refreshRange(work.range)).length };
+      if (work.task === 'reconcile') return { reconciled: await hierarchy.refreshHierarchy() };
+      return propose(work.range, input);
     },
     async finish(parts) {
-      const sum = (countOf: (part: Part) => number) =>
-        parts.reduce((total, part) => total + countOf(part), 0);
+      const sum = (name: keyof Part) => parts.reduce((total, part) => total + (part[name] ?? 0), 0);
       return {
-        forecasts: sum(({ forecasts }) => forecasts),
-        proposals: sum(({ proposals }) => proposals),
-        considered: sum(({ considered }) => considered),
+        forecasts: sum('forecasts'),
+        reconciled: sum('reconciled'),
+        proposals: sum('proposals'),
+        considered: sum('considered'),
         model: forecasting.model,
       };
     },
@@ -83,6 +102,25 @@ export function makeNightlyService({
       return outcome;
     },
   };
+}
+
+function planWork(ranges: readonly Range[]): JobChunk<Work>[] {
+  if (ranges.length === 0) return [];
+  const variants = ranges.reduce((sum, { count }) => sum + count, 0);
+  return [
+    ...ranges.map((range) => ({ size: range.count, payload: { task: 'forecast', range } as const })),
+    {
+      round: 1,
+      size: variants,
+      timeoutSeconds: Math.ceil(variants / slowestReconciledPerSecond),
+      payload: { task: 'reconcile' },
+    },
+    ...ranges.map((range) => ({
+      round: 2,
+      size: range.count,
+      payload: { task: 'propose', range } as const,
+    })),
+  ];
 }
 
 function checkRule({ serviceLevel, reviewDays }: NightlyRule) {

@@ -62,15 +62,21 @@ describe('nightlyPlanRun', () => {
       error: null,
     });
     expect(job.done).toBe(job.total);
-    expect(job.result.forecasts).toBe(job.total);
-    expect(job.total).toBeLessThanOrEqual(sold.data.productVariants.totalCount);
-    expect(job.total).toBeGreaterThan(100);
+    const { forecasts } = job.result;
+    expect(job.total).toBe(3 * forecasts); // forecast, reconciled, planned
+    expect(job.result.reconciled).toBe(forecasts);
+    expect(forecasts).toBeLessThanOrEqual(sold.data.productVariants.totalCount);
+    expect(forecasts).toBeGreaterThan(100);
     const stored = await server.ask(
       `{ reorderProposals(filter: { statuses: [PROPOSED] }) { totalCount }
-         productVariants(first: 50) { nodes { forecast(horizon: 1) { model { name } } } } }`,
+         productVariants(first: 50) { nodes { forecast(horizon: 1) { model { name } reconciliation } } }
+         totalDemandForecast(horizon: 1) { reconciliation } }`,
     );
     expect(stored.data.reorderProposals.totalCount).toBe(job.result.proposals);
     expect(stored.extensions.inference).toEqual([]);
+    expect(stored.data.totalDemandForecast.reconciliation).toBe('MIN_TRACE');
+    for (const { forecast } of stored.data.productVariants.nodes)
+      expect(forecast.reconciliation).toBe('MIN_TRACE');
   }, 120_000);
 
   it.each([

@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import type { Database } from '../../src/database/database.ts';
 import { badInput } from '../../src/errors.ts';
 import { toGlobalId } from '../../src/globalId.ts';
+import type { AnyJobHandler } from '../../src/jobs/jobHandler.ts';
 import { makeJobsService } from '../../src/jobs/service.ts';
 import { startJobWorkers } from '../../src/jobs/workers.ts';
 import { openTestDatabase } from '../support/testDatabase.ts';
@@ -112,6 +113,46 @@ describe('a job', () => {
     await untilEnded(jobId);
     expect(await counts('begin')).toEqual(Object.fromEntries(Array.from({ length: 12 }, (_, i) => [i, 1])));
     expect(errors).toEqual([]);
+  });
+});
+
+describe('a job of rounds', () => {
+  it('begins the chunks of a round when all of the rounds before it are done', async () => {
+    const job = { kind: 'BACKTEST', input: { chunks: 7, roundSize: 3 }, requestedBy: null } as const;
+    const jobId = await database.sql.transaction((tx) => jobs.createJob(tx, job));
+    await startWorkers(undefined, 3);
+    await untilEnded(jobId);
+    const events = await database.sql.query<{ round: number; event: string }>(
+      'SELECT number / 3 AS round, event FROM chunk_log ORDER BY id',
+    );
+    const order = events.map(({ round, event }) => `${event} ${round}`);
+    for (const round of [1, 2])
+      expect(order.indexOf(`begin ${round}`)).toBeGreaterThan(order.lastIndexOf(`end ${round - 1}`));
+    expect(await read(jobId)).toMatchObject({ state: 'COMPLETED', done: 70, total: 70 });
+    expect(await counts('begin')).toEqual(Object.fromEntries(Array.from({ length: 7 }, (_, i) => [i, 1])));
+  });
+
+  it('gives a chunk the time that it asks for, beyond the rule of the queue', async () => {
+    const rounds: AnyJobHandler = {
+      plan: async () => [
+        { size: 1, payload: {}, timeoutSeconds: 500 },
+        { size: 1, payload: {}, timeoutSeconds: 5 },
+        { size: 1, payload: {} },
+      ],
+      run: async () => null,
+      finish: async () => null,
+    };
+    const jobId = await startJob(0);
+    const parts = { sql: database.sql, jobs, clock, onError: (error: unknown) => errors.push(error) };
+    const stop = await startJobWorkers(parts, onlyBacktest(rounds), { count: 1, pollMs: 20 });
+    stops.push(stop);
+    await untilEnded(jobId);
+    const sent = await database.sql.query<{ seconds: number }>(
+      `SELECT extract(epoch FROM expire_in)::int AS seconds FROM pgboss.job
+        WHERE data->>'step' = 'chunk' AND (data->>'jobId')::int = $1 ORDER BY (data->>'number')::int`,
+      [jobId],
+    );
+    expect(sent.map(({ seconds }) => seconds)).toEqual([500, 60, 60]);
   });
 });
 

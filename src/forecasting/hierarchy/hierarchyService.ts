@@ -155,7 +155,7 @@ function checkLiveCount(count: number, frequency: SalesFrequency): void {
     );
   throw new DomainError(
     'MODEL_UNAVAILABLE',
-    `The forecast of ${limit} must have been stored by npm run forecast since the last sales were reported, but it was not, for ${formatCount(count)} variants.`,
+    `The forecast of ${limit} must have been stored by npm run forecast or the nightly plan since the last sales were reported, but it was not, for ${formatCount(count)} variants.`,
   );
 }
 

@@ -202,7 +202,7 @@ describe('forecasts of categories, warehouses and the total', () => {
       clock: () => fixture.time.now,
     });
     await expect(hierarchy.forecastLevel('TOTAL', [0], none)).rejects.toThrow(
-      'The forecast of sums of more than 500 variants must have been stored by npm run forecast since the last sales were reported, but it was not, for 501 variants.',
+      'The forecast of sums of more than 500 variants must have been stored by npm run forecast or the nightly plan since the last sales were reported, but it was not, for 501 variants.',
     );
     await expect(hierarchy.forecastLevel('TOTAL', [0], { ...none, frequency: 'WEEKLY' })).rejects.toThrow(
       'frequency must be DAILY for sums of more than 500 variants, got WEEKLY for 501 variants.',
