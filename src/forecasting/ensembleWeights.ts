@@ -33,23 +33,29 @@ const SERIES_HALF_EVIDENCE = 24;
  * = 150.
  *
  * With few windows that is the prior; with many, stacking. Minimised by exponentiated gradient, 40 steps:
- * w ← w·exp(−η·∇)/Z, η = 0.5 on gradients divided by the mean loss.
+ * w ← w·exp(−η·∇)/Z, η = 0.5 on gradients divided by the mean loss. `prior` lies on the simplex.
  * Source: J. Kivinen and M. K. Warmuth, "Exponentiated Gradient versus Gradient Descent for Linear
  * Predictors", Information and Computation 132 (1997), pp. 1–63.
  */
 export function fitGroupWeights(windows: readonly ScoredWindow[], prior: Float64Array): Float64Array {
-  const weights = prior.slice();
-  if (windows.length === 0) return weights;
-  const gradient = new Float64Array(prior.length);
+  if (windows.length === 0) return prior.slice();
+  const members = Uint32Array.from(prior.keys()).filter((i) => prior[i] !== 0);
   const pull = GROUP_PRIOR_STRENGTH / windows.length;
   const stride = Math.ceil(windows.length / MOST_WINDOWS);
+  const surface = prepareLoss(
+    windows.filter((_, i) => i % stride === 0),
+    members,
+  );
+  const own = Float64Array.from(members, (i) => prior[i] ?? 0);
+  const logPrior = own.map(Math.log);
+  const gradient = new Float64Array(members.length);
   for (let step = 0; step < GROUP_STEPS; step += 1) {
-    gradient.fill(0);
-    let loss = 0;
-    for (const window of strided(windows, stride)) loss += addLossGradient(window, weights, gradient);
-    if (!(loss > 0)) return weights;
-    updateWeights(weights, prior, { gradient, loss, pull });
+    const loss = readGradient(surface, own, gradient);
+    if (!(loss > 0)) break;
+    updateWeights(own, logPrior, { gradient, loss, pull });
   }
+  const weights = new Float64Array(prior.length);
+  for (let a = 0; a < members.length; a += 1) weights[members[a] ?? 0] = own[a] ?? 0;
   return weights;
 }
 
@@ -74,34 +80,88 @@ export function normalise(weights: Float64Array): Float64Array {
   return weights.map((weight) => weight / sum);
 }
 
-function* strided<T>(items: readonly T[], stride: number): Generator<T> {
-  for (let i = 0; i < items.length; i += stride) {
-    const item = items[i];
-    if (item !== undefined) yield item;
-  }
+/**
+ * The scaled pinball loss of the averaged quantiles as a function of the weights. It is piecewise linear: an
+ * average lies on the same side of what came as its members where those agree, whatever the weights, so only
+ * the cells (period and level) where they disagree must be looked at again in every step.
+ */
+interface LossSurface {
+  /** `[A]`, one a member: gradient of the agreed cells, and of the others taken as lying below what came. */
+  readonly base: Float64Array;
+  /** `[C × A]` row-major, quantile less what came, of each disputed cell. */
+  readonly distances: Float64Array;
+  /** `[C]`, by how much a disputed cell's slope rises when its average reaches what came. */
+  readonly lifts: Float64Array;
 }
 
-/** Adds one window's scaled loss gradient ∂/∂w_i and returns its scaled loss. */
-function addLossGradient(window: ScoredWindow, weights: Float64Array, gradient: Float64Array): number {
-  const { actual, forecasts, scale } = window;
-  const levels = forecasts[0]?.levels ?? [];
-  const width = levels.length;
-  let loss = 0;
-  for (let h = 0; h < actual.length; h += 1) {
-    const y = actual[h] ?? Number.NaN;
-    if (Number.isNaN(y)) continue;
-    for (let k = 0; k < width; k += 1) {
-      const cell = h * width + k;
-      let quantile = 0;
-      for (let i = 0; i < weights.length; i += 1)
-        quantile += (weights[i] ?? 0) * (forecasts[i]?.quantiles[cell] ?? 0);
-      const slope = (2 * ((y <= quantile ? 1 : 0) - (levels[k] ?? 0.5))) / (scale * width * actual.length);
-      loss += slope * (quantile - y);
-      for (let i = 0; i < weights.length; i += 1) {
-        gradient[i] = (gradient[i] ?? 0) + slope * ((forecasts[i]?.quantiles[cell] ?? 0) - y);
-      }
+/** The surface over the weights of the A named members; the others have none. */
+function prepareLoss(windows: readonly ScoredWindow[], members: Uint32Array): LossSurface {
+  const cells = windows.reduce(
+    (sum, { actual, forecasts }) => sum + actual.length * (forecasts[0]?.levels.length ?? 0),
+    0,
+  );
+  const distances = new Float64Array(cells * members.length);
+  const lifts = new Float64Array(cells);
+  const base = new Float64Array(members.length);
+  let disputed = 0;
+  for (const { actual, forecasts, scale } of windows) {
+    const levels = forecasts[0]?.levels ?? [];
+    const width = levels.length;
+    const quantiles = Array.from(members, (i) => forecasts[i]?.quantiles ?? new Float64Array(0));
+    const lift = 2 / (scale * width * actual.length);
+    for (let cell = 0; cell < actual.length * width; cell += 1) {
+      const y = actual[Math.floor(cell / width)] ?? Number.NaN;
+      if (Number.isNaN(y)) continue;
+      const at = disputed * members.length;
+      const side = readDistances(quantiles, { cell, y }, distances, at);
+      const slope = lift * ((side === 'above' ? 1 : 0) - (levels[cell % width] ?? 0.5));
+      for (let i = 0; i < base.length; i += 1) base[i] = (base[i] ?? 0) + slope * (distances[at + i] ?? 0);
+      if (side !== 'disputed') continue;
+      lifts[disputed] = lift;
+      disputed += 1;
     }
   }
+  return {
+    base,
+    distances: distances.subarray(0, disputed * members.length),
+    lifts: lifts.subarray(0, disputed),
+  };
+}
+
+/** Writes each member's quantile less `y` from `at` on; on which side of it, ends included above, they lie. */
+function readDistances(
+  quantiles: readonly Float64Array[],
+  { cell, y }: { readonly cell: number; readonly y: number },
+  distances: Float64Array,
+  at: number,
+): 'above' | 'below' | 'disputed' {
+  let lowest = Infinity;
+  let highest = -Infinity;
+  for (let i = 0; i < quantiles.length; i += 1) {
+    const distance = (quantiles[i]?.[cell] ?? 0) - y;
+    distances[at + i] = distance;
+    if (distance < lowest) lowest = distance;
+    if (distance > highest) highest = distance;
+  }
+  if (lowest >= 0) return 'above';
+  return highest <= 0 ? 'below' : 'disputed';
+}
+
+/** Writes the loss gradient at the weights, both `[A]`, and returns the loss. */
+function readGradient(surface: LossSurface, weights: Float64Array, gradient: Float64Array): number {
+  const { base, distances, lifts } = surface;
+  const width = base.length;
+  gradient.set(base);
+  for (let c = 0; c < lifts.length; c += 1) {
+    const at = c * width;
+    let distance = 0;
+    for (let i = 0; i < width; i += 1) distance += (weights[i] ?? 0) * (distances[at + i] ?? 0);
+    if (distance < 0) continue;
+    const lift = lifts[c] ?? 0;
+    for (let i = 0; i < width; i += 1) gradient[i] = (gradient[i] ?? 0) + lift * (distances[at + i] ?? 0);
+  }
+  let loss = 0;
+  for (let i = 0; i < width; i += 1) loss += (weights[i] ?? 0) * (gradient[i] ?? 0);
   return loss;
 }
 
@@ -111,36 +171,31 @@ function addLossGradient(window: ScoredWindow, weights: Float64Array, gradient: 
  */
 function updateWeights(
   weights: Float64Array,
-  prior: Float64Array,
+  logPrior: Float64Array,
   step: { readonly gradient: Float64Array; readonly loss: number; readonly pull: number },
 ): void {
   const strength = STEP_SIZE * step.pull;
   let sum = 0;
   for (let i = 0; i < weights.length; i += 1) {
-    if (prior[i] === 0) continue;
     const slope = Math.max(-STEEPEST, Math.min(STEEPEST, (step.gradient[i] ?? 0) / step.loss));
     const kept = Math.log(Math.max(weights[i] ?? 0, SMALLEST_WEIGHT));
-    const drawn = strength * Math.log(prior[i] ?? 1);
-    weights[i] = Math.exp((kept + drawn - STEP_SIZE * slope) / (1 + strength));
+    weights[i] = Math.exp((kept + strength * (logPrior[i] ?? 0) - STEP_SIZE * slope) / (1 + strength));
     sum += weights[i] ?? 0;
   }
   for (let i = 0; i < weights.length; i += 1) weights[i] = (weights[i] ?? 0) / sum;
 }
 
-function addMemberLosses(window: ScoredWindow, losses: Float64Array): number {
-  const { actual, forecasts } = window;
-  let count = 0;
-  for (let h = 0; h < actual.length; h += 1) {
-    const y = actual[h] ?? Number.NaN;
-    if (Number.isNaN(y)) continue;
-    count += 1;
-    for (const [i, { levels, quantiles }] of forecasts.entries()) {
+function addMemberLosses({ actual, forecasts }: ScoredWindow, losses: Float64Array): number {
+  for (const [i, { levels, quantiles }] of forecasts.entries()) {
+    const width = levels.length;
+    for (let h = 0; h < actual.length; h += 1) {
+      const y = actual[h] ?? Number.NaN;
+      if (Number.isNaN(y)) continue;
       let loss = 0;
-      for (let k = 0; k < levels.length; k += 1) {
-        loss += quantileLoss(y, quantiles[h * levels.length + k] ?? 0, levels[k] ?? 0.5);
-      }
+      for (let k = 0; k < width; k += 1)
+        loss += quantileLoss(y, quantiles[h * width + k] ?? 0, levels[k] ?? 0.5);
       losses[i] = (losses[i] ?? 0) + loss;
     }
   }
-  return count;
+  return actual.reduce((count, y) => count + (Number.isNaN(y) ? 0 : 1), 0);
 }
