@@ -1,6 +1,6 @@
 /** What the recent past was like: its empirical distribution, by position in a short season. */
 
-import { weightedQuantile } from '../maths/quantiles.ts';
+import { weightedQuantiles } from '../maths/quantiles.ts';
 import { clipForecast, type PreparedHistory, prepareHistory } from './history.ts';
 import { type ForecastMember, makeForecast, type QuantileForecast, type SeriesHistory } from './member.ts';
 
@@ -27,7 +27,7 @@ const HALF_LIVES_KEPT = 8;
 
 interface Window {
   /** Indices of the periods in the window, by ascending value. */
-  readonly periods: readonly number[];
+  readonly periods: Uint32Array;
   /** Their values, ascending. */
   readonly sorted: Float64Array;
   /** Their weights by age. */
@@ -47,26 +47,60 @@ function predict(series: SeriesHistory, horizon: number, levels: readonly number
       copyRow(forecast, h - m, h);
       continue;
     }
-    const weights = window.recency.map((weight, i) =>
-      (n + h - (window.periods[i] ?? 0)) % m === 0 ? weight : weight * OTHER_POSITION_WEIGHT,
-    );
-    writeRow(forecast, h, window.sorted, weights);
+    writeRow(forecast, h, window.sorted, weighPositions(window, n + h, m));
   }
   return clipForecast(forecast, history.nonNegative);
 }
 
 function makeWindow({ values, observed }: PreparedHistory, halfLife: number): Window {
-  const periods: number[] = [];
+  const kept: number[] = [];
   const last = observed.lastIndexOf(1);
   for (let t = last; t >= 0 && last - t < HALF_LIVES_KEPT * halfLife; t -= 1) {
-    if (observed[t] === 1) periods.push(t);
+    if (observed[t] === 1) kept.push(t);
   }
-  periods.sort((a, b) => (values[a] ?? 0) - (values[b] ?? 0));
-  return {
-    periods,
-    sorted: Float64Array.from(periods, (t) => values[t] ?? 0),
-    recency: Float64Array.from(periods, (t) => 0.5 ** ((last - t) / halfLife)),
-  };
+  const periods = orderByValue(values, kept);
+  const sorted = new Float64Array(periods.length);
+  const recency = new Float64Array(periods.length);
+  for (let i = 0; i < periods.length; i += 1) {
+    const t = periods[i] ?? 0;
+    sorted[i] = values[t] ?? 0;
+    recency[i] = 0.5 ** ((last - t) / halfLife);
+  }
+  return { periods, sorted, recency };
+}
+
+/**
+ * The periods by ascending value, equal ones in the order given. Whole values of ordinary size are sorted as
+ * numbers that carry their place, which the typed array's own sort does in a fraction of a comparator's time.
+ */
+function orderByValue(values: Float64Array, periods: readonly number[]): Uint32Array {
+  const keys = new Float64Array(periods.length);
+  const places = 2 ** 12;
+  let canCarry = periods.length <= places;
+  for (let i = 0; i < periods.length && canCarry; i += 1) {
+    const value = values[periods[i] ?? 0] ?? 0;
+    keys[i] = value * places + i;
+    canCarry = Number.isInteger(value) && Math.abs(value) < 2 ** 40;
+  }
+  if (!canCarry) return Uint32Array.from(periods.toSorted((a, b) => (values[a] ?? 0) - (values[b] ?? 0)));
+  const order = new Uint32Array(periods.length);
+  keys.sort();
+  for (let i = 0; i < order.length; i += 1) {
+    const key = keys[i] ?? 0;
+    order[i] = periods[key - Math.floor(key / places) * places] ?? 0;
+  }
+  return order;
+}
+
+/** The weights by age, those of another position in the season than period `target` cut. */
+function weighPositions({ periods, recency }: Window, target: number, seasonLength: number): Float64Array {
+  const weights = recency.slice();
+  if (seasonLength === 1) return weights;
+  for (let i = 0; i < weights.length; i += 1) {
+    if ((target - (periods[i] ?? 0)) % seasonLength !== 0)
+      weights[i] = (weights[i] ?? 0) * OTHER_POSITION_WEIGHT;
+  }
+  return weights;
 }
 
 function writeRow(forecast: QuantileForecast, h: number, sorted: Float64Array, weights: Float64Array): void {
@@ -77,9 +111,7 @@ function writeRow(forecast: QuantileForecast, h: number, sorted: Float64Array, w
     total += weights[i] ?? 0;
   }
   forecast.mean[h] = sum / total;
-  for (let k = 0; k < levels.length; k += 1) {
-    forecast.quantiles[h * levels.length + k] = weightedQuantile(sorted, weights, levels[k] ?? 0.5);
-  }
+  forecast.quantiles.set(weightedQuantiles(sorted, weights, levels), h * levels.length);
 }
 
 function copyRow(forecast: QuantileForecast, from: number, to: number): void {

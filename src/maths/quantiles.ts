@@ -17,30 +17,40 @@ export function sampleQuantile(sorted: Float64Array, level: number): number {
 }
 
 /**
- * The quantile at `level` of values sorted ascending that carry the given non-negative weights: the smallest
- * value whose cumulative weight share, taken at the middle of each weight, reaches the level, interpolated.
+ * The quantiles at ascending `levels` of values sorted ascending that carry the given non-negative weights: the
+ * smallest value whose cumulative weight share, taken at the middle of each weight, reaches the level,
+ * interpolated; NaN when there are none.
  *
- * With equal weights this is Hazen's rule, type 5 of Hyndman and Fan (1996).
+ * With equal weights this is Hazen's rule, type 5 of Hyndman and Fan (1996). One pass for all levels.
  */
-export function weightedQuantile(sorted: Float64Array, weights: Float64Array, level: number): number {
+export function weightedQuantiles(
+  sorted: Float64Array,
+  weights: Float64Array,
+  levels: readonly number[],
+): Float64Array {
+  const quantiles = new Float64Array(levels.length);
   let total = 0;
-  for (const weight of weights) total += weight;
-  let cumulative = 0;
-  let previousValue = Number.NaN;
-  let previousShare = 0;
-  for (let i = 0; i < sorted.length; i += 1) {
-    const weight = weights[i] ?? 0;
-    const value = sorted[i] ?? Number.NaN;
-    const share = (cumulative + 0.5 * weight) / total;
-    if (share >= level) {
-      if (Number.isNaN(previousValue) || share === previousShare) return value;
-      return previousValue + ((level - previousShare) / (share - previousShare)) * (value - previousValue);
+  for (let i = 0; i < sorted.length; i += 1) total += weights[i] ?? 0;
+  let before = 0;
+  let [share, value] = [0, Number.NaN];
+  let [earlierShare, earlierValue] = [0, Number.NaN];
+  let i = -1;
+  for (let k = 0; k < levels.length; k += 1) {
+    const level = levels[k] ?? 0.5;
+    while (i < 0 || (share < level && i < sorted.length)) {
+      i += 1;
+      [earlierShare, earlierValue] = [share, value];
+      if (i === sorted.length) break;
+      value = sorted[i] ?? Number.NaN;
+      share = (before + 0.5 * (weights[i] ?? 0)) / total;
+      before += weights[i] ?? 0;
     }
-    cumulative += weight;
-    previousValue = value;
-    previousShare = share;
+    const isEdge = i === sorted.length || i === 0 || share === earlierShare;
+    quantiles[k] = isEdge
+      ? value
+      : earlierValue + ((level - earlierShare) / (share - earlierShare)) * (value - earlierValue);
   }
-  return previousValue;
+  return quantiles;
 }
 
 /**
@@ -114,20 +124,9 @@ export function makeQuantileReader(
  * normal tails (see `interpolateQuantile`) outside, integrated at five points a side.
  */
 export function meanFromQuantiles(levels: readonly number[], values: Float64Array): number {
-  const last = levels.length - 1;
-  if (last <= 0) return values[0] ?? Number.NaN;
+  const weights = meanWeights(levels);
   let sum = 0;
-  for (let k = 1; k <= last; k += 1) {
-    const width = (levels[k] ?? 0) - (levels[k - 1] ?? 0);
-    sum += 0.5 * width * ((values[k] ?? 0) + (values[k - 1] ?? 0));
-  }
-  const lowest = levels[0] ?? 0;
-  const highest = levels[last] ?? 1;
-  for (let i = 0; i < TAIL_POINTS; i += 1) {
-    const share = (i + 0.5) / TAIL_POINTS;
-    sum += (lowest / TAIL_POINTS) * interpolateQuantile(levels, values, lowest * share);
-    sum += ((1 - highest) / TAIL_POINTS) * interpolateQuantile(levels, values, 1 - (1 - highest) * share);
-  }
+  for (let k = 0; k < weights.length; k += 1) sum += (weights[k] ?? 0) * (values[k] ?? 0);
   return sum;
 }
 
@@ -145,6 +144,41 @@ export function rearrangeQuantiles(row: Float64Array): Float64Array {
 }
 
 const TAIL_POINTS = 5;
+
+const knownMeanWeights = new WeakMap<readonly number[], Float64Array>();
+
+/** `[Q]`: what each level's value counts in the mean, which is linear in the values; kept by the list of levels. */
+function meanWeights(levels: readonly number[]): Float64Array {
+  const known = knownMeanWeights.get(levels);
+  if (known !== undefined) return known;
+  const last = levels.length - 1;
+  const weights = new Float64Array(levels.length).fill(last === 0 ? 1 : 0);
+  const add = (k: number, share: number) => {
+    weights[k] = (weights[k] ?? 0) + share;
+  };
+  const addTail = (edge: number, size: number, levelAt: (share: number) => number) => {
+    const inner = middle(levels, edge);
+    const zEdge = normalQuantile(levels[edge] ?? 0.5);
+    const gap = zEdge - normalQuantile(levels[inner] ?? 0.5);
+    for (let i = 0; i < TAIL_POINTS; i += 1) {
+      const steps = (normalQuantile(levelAt((i + 0.5) / TAIL_POINTS)) - zEdge) / gap;
+      add(edge, (size / TAIL_POINTS) * (1 + steps));
+      add(inner, -(size / TAIL_POINTS) * steps);
+    }
+  };
+  for (let k = 1; k <= last; k += 1) {
+    const half = 0.5 * ((levels[k] ?? 0) - (levels[k - 1] ?? 0));
+    add(k, half);
+    add(k - 1, half);
+  }
+  if (last > 0) {
+    const [lowest, above] = [levels[0] ?? 0, 1 - (levels[last] ?? 1)];
+    addTail(0, lowest, (share) => lowest * share);
+    addTail(last, above, (share) => 1 - above * share);
+  }
+  knownMeanWeights.set(levels, weights);
+  return weights;
+}
 
 /** Index of the level nearest to the middle 0.5, never the edge itself. */
 function middle(levels: readonly number[], edge: number): number {
