@@ -1,6 +1,7 @@
 /** Intermittent counts: smoothed probability and size of demand, with a distribution made for counts. */
 
 import { negativeBinomialQuantiles } from '../maths/negativeBinomial.ts';
+import { makeCountLikelihoods } from './countLikelihood.ts';
 import { type PreparedHistory, prepareHistory } from './history.ts';
 import { type ForecastMember, makeForecast, type QuantileForecast, type SeriesHistory } from './member.ts';
 
@@ -21,12 +22,12 @@ export const tsbNegativeBinomial: ForecastMember = { name: 'tsbNegativeBinomial'
 const PROBABILITY_WEIGHTS = [0.02, 0.05, 0.1, 0.2] as const;
 const SIZE_WEIGHTS = [0.05, 0.2] as const;
 const DISPERSIONS = [0.05, 0.1, 0.2, 0.4, 0.8, 1.6, 4, 20] as const;
+/** Places of the sizes by which smoothing weights are compared. */
+const FEW_DISPERSIONS = [1, 4, 7] as const;
 /** Counts above this are scaled down to it: the distribution's shape no longer depends on single units. */
 const LARGEST_COUNT_MEAN = 200;
 /** Seasons of observations needed before positions are told apart. */
 const SEASONS_NEEDED = 4;
-/** Larger counts enter the likelihood as this one. */
-const LARGEST_TABLE = 2000;
 
 interface Track {
   /** `[n]`, expected demand of each period as known one period before. */
@@ -41,10 +42,16 @@ function predict(series: SeriesHistory, horizon: number, levels: readonly number
   const history = prepareHistory(series);
   if (history.count === 0) return forecast;
   const unit = countUnit(history);
-  const counts = history.values.map((value) => Math.max(0, Math.round(value / unit)));
+  const counts = new Float64Array(history.values.length);
+  for (let t = 0; t < counts.length; t += 1)
+    counts[t] = Math.max(0, Math.round((history.values[t] ?? 0) / unit));
   const season = occurrenceSeason(counts, history.observed, series.seasonLength);
   const fit = fitCounts(counts, history.observed, season);
   for (let h = 0; h < horizon; h += 1) {
+    if (h >= season.length) {
+      copyRow(forecast, h - season.length, h);
+      continue;
+    }
     const mean = Math.min(1, fit.probability * seasonFactor(season, counts.length + h)) * fit.demand;
     const row = negativeBinomialQuantiles(levels, mean, fit.size);
     forecast.mean[h] = mean * unit;
@@ -114,14 +121,16 @@ interface CountFit {
 }
 
 function fitCounts(counts: Float64Array, observed: Uint8Array, season: Float64Array): CountFit {
-  const largest = counts.reduce((max, count) => Math.max(max, count), 0);
-  const tables = DISPERSIONS.map((size) => makeLikelihood(size, Math.min(largest, LARGEST_TABLE)));
-  const track = bestTrack(counts, observed, { season, tables: tables.filter((_, i) => i % 3 === 1) });
+  const likelihoods = makeCountLikelihoods(counts, observed, DISPERSIONS);
+  const track = bestTrack(counts, observed, {
+    season,
+    likelihoodOf: (means) => Math.max(...FEW_DISPERSIONS.map((i) => likelihoods[i]?.(means) ?? -Infinity)),
+  });
   let size = 1;
   let best = -Infinity;
-  for (const table of tables) {
-    const likelihood = sumLikelihood(counts, observed, track.means, table);
-    if (likelihood > best) [size, best] = [table.size, likelihood];
+  for (const [i, candidate] of DISPERSIONS.entries()) {
+    const likelihood = likelihoods[i]?.(track.means) ?? -Infinity;
+    if (likelihood > best) [size, best] = [candidate, likelihood];
   }
   return { probability: track.probability, demand: track.demand, size };
 }
@@ -132,38 +141,71 @@ function fitCounts(counts: Float64Array, observed: Uint8Array, season: Float64Ar
 function bestTrack(
   counts: Float64Array,
   observed: Uint8Array,
-  given: { readonly season: Float64Array; readonly tables: readonly LikelihoodTable[] },
+  given: { readonly season: Float64Array; readonly likelihoodOf: (means: Float64Array) => number },
 ): Track {
+  const start = startValues(counts, observed);
+  const factors = new Float64Array(counts.length);
+  for (let t = 0; t < factors.length; t += 1) factors[t] = seasonFactor(given.season, t);
+  const probabilities = PROBABILITY_WEIGHTS.map((weight) =>
+    smoothProbability(counts, observed, { weight, factors, start: start.probability }),
+  );
+  const demands = SIZE_WEIGHTS.map((weight) => smoothSize(counts, observed, { weight, start: start.size }));
   let best: Track = { means: counts, probability: 0, demand: 0 };
   let bestLikelihood = -Infinity;
-  for (const probabilityWeight of PROBABILITY_WEIGHTS) {
-    for (const sizeWeight of SIZE_WEIGHTS) {
-      const track = smoothDemand(counts, observed, { probabilityWeight, sizeWeight, season: given.season });
-      for (const table of given.tables) {
-        const likelihood = sumLikelihood(counts, observed, track.means, table);
-        if (likelihood > bestLikelihood) [best, bestLikelihood] = [track, likelihood];
-      }
+  for (const probability of probabilities) {
+    for (const demand of demands) {
+      const means = multiply(probability.track, demand.track);
+      const likelihood = given.likelihoodOf(means);
+      if (!(likelihood > bestLikelihood)) continue;
+      bestLikelihood = likelihood;
+      best = { means, probability: probability.last, demand: demand.last };
     }
   }
   return best;
 }
 
-/** Smooths probability and size of demand through the history. */
-function smoothDemand(
+function multiply(a: Float64Array, b: Float64Array): Float64Array {
+  const products = new Float64Array(a.length);
+  for (let t = 0; t < a.length; t += 1) products[t] = (a[t] ?? 0) * (b[t] ?? 0);
+  return products;
+}
+
+/** A smoothed number: `[n]` before each period, and after the last one. */
+interface Smoothed {
+  readonly track: Float64Array;
+  readonly last: number;
+}
+
+/** Chance of demand in each period, the season's factor included. */
+function smoothProbability(
   counts: Float64Array,
   observed: Uint8Array,
-  how: { readonly probabilityWeight: number; readonly sizeWeight: number; readonly season: Float64Array },
-): Track {
-  let { probability, size: demand } = startValues(counts, observed);
-  const means = counts.map((count, t) => {
-    const expected = Math.min(1, probability * seasonFactor(how.season, t));
-    const before = expected * demand;
-    if (observed[t] === 0) return before;
-    probability += how.probabilityWeight * ((count > 0 ? 1 : 0) - expected);
-    if (count > 0) demand += how.sizeWeight * (count - demand);
-    return before;
-  });
-  return { means, probability, demand };
+  how: { readonly weight: number; readonly factors: Float64Array; readonly start: number },
+): Smoothed {
+  let probability = how.start;
+  const track = new Float64Array(counts.length);
+  for (let t = 0; t < counts.length; t += 1) {
+    const expected = Math.min(1, probability * (how.factors[t] ?? 1));
+    track[t] = expected;
+    if (observed[t] === 1) probability += how.weight * (((counts[t] ?? 0) > 0 ? 1 : 0) - expected);
+  }
+  return { track, last: probability };
+}
+
+/** Demand where there is any. */
+function smoothSize(
+  counts: Float64Array,
+  observed: Uint8Array,
+  how: { readonly weight: number; readonly start: number },
+): Smoothed {
+  let demand = how.start;
+  const track = new Float64Array(counts.length);
+  for (let t = 0; t < counts.length; t += 1) {
+    track[t] = demand;
+    const count = counts[t] ?? 0;
+    if (observed[t] === 1 && count > 0) demand += how.weight * (count - demand);
+  }
+  return { track, last: demand };
 }
 
 /** Share of periods with demand, and mean demand of those, over the whole history. */
@@ -178,35 +220,8 @@ function startValues(counts: Float64Array, observed: Uint8Array): { probability:
   return { probability: positive / Math.max(1, seen), size: positive === 0 ? 0 : sum / positive };
 }
 
-interface LikelihoodTable {
-  readonly size: number;
-  /** ln Γ(y + r) − ln Γ(r) − ln y! + r ln r for y = 0 … */
-  readonly constants: Float64Array;
-}
-
-function makeLikelihood(size: number, largest: number): LikelihoodTable {
-  const constants = new Float64Array(largest + 1);
-  let sum = size * Math.log(size);
-  for (let y = 0; y <= largest; y += 1) {
-    constants[y] = sum;
-    sum += Math.log((y + size) / (y + 1));
-  }
-  return { size, constants };
-}
-
-function sumLikelihood(
-  counts: Float64Array,
-  observed: Uint8Array,
-  means: Float64Array,
-  table: LikelihoodTable,
-): number {
-  const { size, constants } = table;
-  let sum = 0;
-  for (let t = 0; t < counts.length; t += 1) {
-    if (observed[t] === 0) continue;
-    const y = Math.min(counts[t] ?? 0, LARGEST_TABLE);
-    const mean = Math.max(means[t] ?? 0, 1e-6);
-    sum += (constants[y] ?? 0) - (y + size) * Math.log(size + mean) + (y > 0 ? y * Math.log(mean) : 0);
-  }
-  return sum;
+function copyRow(forecast: QuantileForecast, from: number, to: number): void {
+  const width = forecast.levels.length;
+  forecast.quantiles.copyWithin(to * width, from * width, (from + 1) * width);
+  forecast.mean[to] = forecast.mean[from] ?? 0;
 }
