@@ -62,7 +62,8 @@ export function makeDemandNetwork(inference: Inference): DemandNetwork | undefin
       checkDemandSeries(series, horizon);
       const size = inference.maxBatchRows;
       const chunks = Math.ceil(series.length / size);
-      const answers = new Array<DemandPrediction[]>(chunks);
+      const order = orderByLength(series);
+      const answers = new Array<DemandPrediction>(series.length);
       let next = 0;
       const workOff = async () => {
         while (next < chunks) {
@@ -70,9 +71,11 @@ export function makeDemandNetwork(inference: Inference): DemandNetwork | undefin
           next += 1;
           // Laying out one chunk takes milliseconds; requests are served between chunks.
           if (chunk > 0) await setImmediate();
-          const part = series.slice(chunk * size, (chunk + 1) * size);
-          const outputs = await inference.run(card.name, makeDemandFeeds(part), part.length, options);
-          answers[chunk] = part.map((one, row) => readRow(one, row, horizon, outputs));
+          const part = order.slice(chunk * size, (chunk + 1) * size);
+          const feeds = makeDemandFeeds(part.map(({ one }) => one));
+          const outputs = await inference.run(card.name, feeds, part.length, options);
+          for (const [row, { one, place }] of part.entries())
+            answers[place] = readRow(one, row, horizon, outputs);
         }
       };
       const lanes = Array.from({ length: Math.min(inference.threads, chunks) }, () =>
@@ -82,9 +85,20 @@ export function makeDemandNetwork(inference: Inference): DemandNetwork | undefin
         }),
       );
       await Promise.all(lanes);
-      return answers.flat();
+      return answers;
     },
   };
+}
+
+/**
+ * The series with their places, longest first: the network encodes as many periods of every row as the longest
+ * beside it has, so rows of one length should stand together.
+ */
+function orderByLength(
+  series: readonly DemandSeries[],
+): readonly { readonly one: DemandSeries; readonly place: number }[] {
+  const usedBy = ({ values }: DemandSeries) => Math.min(values.length, CONTEXT_LENGTH);
+  return series.map((one, place) => ({ one, place })).sort((a, b) => usedBy(b.one) - usedBy(a.one));
 }
 
 function checkContract({ raw }: ModelCard): void {

@@ -2,20 +2,26 @@
 
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { type Transferable, workerData } from 'node:worker_threads';
+import { workerData } from 'node:worker_threads';
 import { InferenceSession, Tensor as OnnxTensor } from 'onnxruntime-node';
 import { DomainError } from '../errors.ts';
 import { type Handled, serveWorker } from '../workers/workerEntry.ts';
 import { checkSession } from './checkSession.ts';
 import type { ModelCard, TensorDtype } from './modelCard.ts';
 import { hashError, type RegisteredModel } from './modelRegistry.ts';
-import { DATA_TYPES, type Tensor, type Tensors, unshare } from './tensor.ts';
+import { copyRows, DATA_TYPES, gatherRows, type RowRange, type Tensor, type Tensors } from './tensor.ts';
 
 /** One batch for one model. */
 export type OnnxRequest = { readonly model: string; readonly feeds: Tensors };
 
-/** The outputs in card order, and the milliseconds `session.run` took. */
+/** The outputs in card order, and the milliseconds that `session.run` took, over all tiles. */
 export type OnnxResponse = { readonly outputs: Tensors; readonly durationMs: number };
+
+/**
+ * Rows that the session gets at a time: what the layers of a model of a few million parameters leave behind for them
+ * fits the processor's cache. A batch of 256 rows takes a quarter more time at once than in tiles (`bench/speed.ts`).
+ */
+const tileRows = 32;
 
 type LoadedModel = { readonly card: ModelCard; readonly session: InferenceSession };
 
@@ -53,25 +59,35 @@ async function runBatch({ model, feeds }: OnnxRequest): Promise<Handled<OnnxResp
   const loaded = models.get(model);
   if (loaded === undefined) throw new Error(`Model '${model}' must be loaded before it runs, and it is not.`);
   const { card, session } = loaded;
-  const onnxFeeds: Record<string, OnnxTensor> = {};
-  for (const { name, dtype } of card.inputs) onnxFeeds[name] = toOnnx(dtype, name, feeds[name]);
-  const begin = performance.now();
-  const results = await session.run(onnxFeeds);
-  const durationMs = performance.now() - begin;
-  const outputs: Record<string, Tensor> = {};
-  const transfer: Transferable[] = [];
-  for (const { name, dtype } of card.outputs) {
-    const tensor = fromOnnx(dtype, name, results[name]);
-    outputs[name] = tensor;
-    // An output never lies in shared memory: onnxruntime allocated it.
-    transfer.push(tensor.data.buffer as ArrayBuffer);
+  const rows = feeds[card.inputs[0]?.name ?? '']?.dims[0] ?? 0;
+  const size = Math.ceil(rows / Math.ceil(rows / tileRows));
+  const tiles: RowRange[] = [];
+  let durationMs = 0;
+  for (let from = 0; from < rows; from += size) {
+    const tile = { from, rows: Math.min(size, rows - from) };
+    const onnxFeeds: Record<string, OnnxTensor> = {};
+    for (const { name, dtype } of card.inputs) onnxFeeds[name] = toOnnx(dtype, name, feeds[name], tile);
+    const begin = performance.now();
+    const results = await session.run(onnxFeeds);
+    durationMs += performance.now() - begin;
+    const tensors = card.outputs.map(({ name, dtype }) => [name, fromOnnx(dtype, name, results[name])]);
+    tiles.push({ tensors: Object.fromEntries(tensors), from: 0, rows: tile.rows });
   }
+  const [first] = tiles;
+  const outputs = tiles.length === 1 && first !== undefined ? first.tensors : gatherRows(tiles, 'own');
+  // An output never lies in shared memory: onnxruntime or `gatherRows` allocated it.
+  const transfer = Object.values(outputs).map(({ data }) => data.buffer as ArrayBuffer);
   return { response: { outputs, durationMs }, transfer };
 }
 
-function toOnnx(dtype: TensorDtype, name: string, tensor: Tensor | undefined): OnnxTensor {
+function toOnnx(
+  dtype: TensorDtype,
+  name: string,
+  tensor: Tensor | undefined,
+  tile: { readonly from: number; readonly rows: number },
+): OnnxTensor {
   if (tensor === undefined) throw new Error(`Input '${name}' must be given, and it is not.`);
-  const { data, dims } = unshare(tensor);
+  const { data, dims } = copyRows(tensor, tile.from, tile.rows);
   return new OnnxTensor(dtype, data, dims);
 }
 

@@ -41,10 +41,10 @@ export function gatherRows(ranges: readonly RowRange[], memory: 'own' | 'shared'
   return Object.fromEntries(names.map((name) => [name, gatherTensor(name, ranges, rows, memory)]));
 }
 
-/** The same tensor in memory of its own where it was shared: onnxruntime does not read shared memory. */
-export function unshare(tensor: Tensor): Tensor {
-  if (!(tensor.data.buffer instanceof SharedArrayBuffer)) return tensor;
-  return { data: tensor.data.slice(), dims: tensor.dims };
+/** `rows` rows from row `from` on, in memory of their own: onnxruntime does not read shared memory. */
+export function copyRows({ data, dims }: Tensor, from: number, rows: number): Tensor {
+  const rowSize = dims.slice(1).reduce((product, size) => product * size, 1);
+  return { data: data.slice(from * rowSize, (from + rows) * rowSize), dims: [rows, ...dims.slice(1)] };
 }
 
 function gatherTensor(

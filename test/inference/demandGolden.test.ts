@@ -55,12 +55,19 @@ describe('the demand network as shipped', () => {
     expectClose(answer?.undisturbed, outputs.undisturbed, least);
   });
 
-  it('answers all cases in one batch as it does one by one', async () => {
-    const series = golden.cases.map(({ inputs }) => seriesOf(inputs));
-    const answers = await network?.predict(series, 64);
-    golden.cases.forEach(({ inputs, outputs }, index) => {
+  it('answers all cases in one run as it does one by one, however many and in whatever order they come', async () => {
+    const cases = Array.from({ length: 12 }, (_, turn) => [
+      ...golden.cases.slice(turn % golden.cases.length),
+      ...golden.cases.slice(0, turn % golden.cases.length),
+    ]).flat();
+    const series = cases.map(({ inputs }) => seriesOf(inputs));
+    const runs: number[] = [];
+    const answers = await network?.predict(series, 64, { onRun: ({ rows }) => runs.push(rows) });
+    expect(runs).toEqual([cases.length]);
+    cases.forEach(({ inputs, outputs }, index) => {
       const least = inputs.values.some((value) => value < 0) ? Number.NEGATIVE_INFINITY : 0;
       expectClose(answers?.[index]?.quantiles, outputs.quantiles.flat(), least);
+      expectClose(answers?.[index]?.undisturbed, outputs.undisturbed, least);
     });
   });
 });
