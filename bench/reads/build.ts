@@ -2,6 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { pathToFileURL } from 'node:url';
 import type { openDatabase } from '../../src/database/database.ts';
 import type { migrate } from '../../src/database/migrate.ts';
+import type { forecastEnsemble } from '../../src/forecasting/ensemble.ts';
+import type { makeForecastingService } from '../../src/forecasting/service.ts';
 import { projectFile } from '../../src/projectRoot.ts';
 import type { makeServices } from '../../src/services.ts';
 import type { startModels } from '../../src/startModels.ts';
@@ -18,13 +20,22 @@ export function build(...projects: readonly string[]): void {
 export type BuiltModules = {
   readonly openDatabase: typeof openDatabase;
   readonly migrate: typeof migrate;
+  readonly forecastEnsemble: typeof forecastEnsemble;
+  readonly makeForecastingService: typeof makeForecastingService;
   readonly makeServices: typeof makeServices;
   readonly startModels: typeof startModels;
 };
 
 /** Loads them from `dist`. */
 export async function loadBuilt(): Promise<BuiltModules> {
-  const files = ['database/database.js', 'database/migrate.js', 'services.js', 'startModels.js'];
+  const files = [
+    'database/database.js',
+    'database/migrate.js',
+    'forecasting/ensemble.js',
+    'forecasting/service.js',
+    'services.js',
+    'startModels.js',
+  ];
   const modules = await Promise.all(
     files.map((file) => import(pathToFileURL(projectFile('dist', 'src', file)).href)),
   );
