@@ -195,13 +195,19 @@ class EncoderLayer(nn.Module):
         self.feed_out = nn.Linear(config.feed_forward, config.width)
 
     def forward(self, tokens: Tensor, visible: Tensor) -> Tensor:
-        """Map [batch, tokens, width] to the same shape; `visible` masks the keys."""
+        """Map [batch, tokens, width] to the same shape; `visible` masks the keys.
+
+        The linear maps see all tokens of the batch as rows of one matrix: the exported graph then has
+        one matrix product with its bias for each of them.
+        """
         _, count, width = tokens.shape
-        mixed = self.mix_in(self.norm_attention(tokens))
+        rows = tokens.reshape(-1, width)
+        mixed = self.mix_in(self.norm_attention(rows))
         mixed = mixed.reshape(-1, count, 3, self.heads, width // self.heads).permute(2, 0, 3, 1, 4)
         attended = F.scaled_dot_product_attention(mixed[0], mixed[1], mixed[2], attn_mask=visible)
-        tokens = tokens + self.mix_out(attended.transpose(1, 2).reshape(-1, count, width))
-        return tokens + self.feed_out(F.gelu(self.feed_in(self.norm_feed(tokens)), approximate="tanh"))
+        rows = rows + self.mix_out(attended.transpose(1, 2).reshape(-1, width))
+        rows = rows + self.feed_out(F.gelu(self.feed_in(self.norm_feed(rows)), approximate="tanh"))
+        return rows.reshape(-1, count, width)
 
 
 def _quantiles(features: Features, outputs: Tensor) -> Tensor:
