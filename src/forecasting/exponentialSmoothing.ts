@@ -24,10 +24,10 @@ function predict(series: SeriesHistory, horizon: number, levels: readonly number
   const forecast = makeForecast(horizon, levels);
   const { values, observed, count, nonNegative, pattern, adjusted, fit, track } = adjustHistory(series);
   if (count === 0) return forecast;
-  let errors = new Float64Array(1);
+  const sorted = makeStepErrors(adjusted, observed, track);
+  let errors: Float64Array = new Float64Array(1);
   for (let h = 0; h < horizon; h += 1) {
-    const stepErrors = errorsAtStep(adjusted, observed, track, h + 1);
-    if (stepErrors.length > 1) errors = stepErrors.sort();
+    errors = sorted(h + 1) ?? errors;
     const { scale, shift } = seasonAt(pattern, values.length + h);
     forecast.mean[h] = fit.level * scale + shift;
     for (let k = 0; k < levels.length; k += 1) {
@@ -38,20 +38,54 @@ function predict(series: SeriesHistory, horizon: number, levels: readonly number
   return clipForecast(forecast, nonNegative);
 }
 
-/** y_{t+h−1} less the level before t, for every t of which the value was observed. */
-function errorsAtStep(
+/**
+ * Reads the errors of forecasts 1, 2, … steps ahead, asked for in that order: y_{t+h−1} less the level before t, for
+ * the last 121 values and of them the observed ones, ascending; null where there are fewer than two. The answer is
+ * good until the next step is asked for.
+ *
+ * From step to step the order hardly changes, since the level moves slowly: the values are kept in the order of the
+ * step before, which insertion puts right in little more than one pass.
+ */
+function makeStepErrors(
   values: Float64Array,
   observed: Uint8Array,
   track: Float64Array,
-  step: number,
-): Float64Array<ArrayBuffer> {
-  const first = Math.max(1, values.length - step - MOST_ERRORS);
-  const errors = new Float64Array(Math.max(0, values.length - step - first + 1));
+): (step: number) => Float64Array | null {
+  const n = values.length;
+  const targets = new Uint32Array(MOST_ERRORS + 1);
+  const errors = new Float64Array(MOST_ERRORS + 1);
   let count = 0;
-  for (let t = first; t + step - 1 < values.length; t += 1) {
-    if (observed[t + step - 1] === 0) continue;
-    errors[count] = (values[t + step - 1] ?? 0) - (track[t] ?? 0);
+  for (let s = Math.max(1, n - targets.length); s < n; s += 1) {
+    if (observed[s] === 0) continue;
+    targets[count] = s;
     count += 1;
   }
-  return errors.slice(0, count);
+  return (step) => {
+    count = dropBefore(targets, count, step);
+    if (count < 2) return null;
+    for (let i = 0; i < count; i += 1) {
+      const target = targets[i] ?? 0;
+      const error = (values[target] ?? 0) - (track[target - step + 1] ?? 0);
+      let j = i;
+      for (; j > 0 && (errors[j - 1] ?? 0) > error; j -= 1) {
+        errors[j] = errors[j - 1] ?? 0;
+        targets[j] = targets[j - 1] ?? 0;
+      }
+      errors[j] = error;
+      targets[j] = target;
+    }
+    return errors.subarray(0, count);
+  };
+}
+
+/** Drops the targets that no forecast from the second period on reaches in `step` steps; yields how many are left. */
+function dropBefore(targets: Uint32Array, count: number, step: number): number {
+  let kept = 0;
+  for (let i = 0; i < count; i += 1) {
+    const target = targets[i] ?? 0;
+    if (target < step) continue;
+    targets[kept] = target;
+    kept += 1;
+  }
+  return kept;
 }
