@@ -9,24 +9,32 @@ const SMALLEST_PRODUCT = 1e-250;
 /** More periods than any history has. */
 const PERIODS_CARRIED = 2 ** 32;
 
+/** Log likelihoods of counts by size, in the order of the sizes, given the periods' means, `[n]`. */
+export type CountLikelihood = (means: Float64Array, sizes: readonly number[]) => readonly number[];
+
 /**
- * For each size r the log likelihood of the observed counts as a function of the periods' means, `[n]` each:
+ * Makes the log likelihood of the observed counts under negative binomials of size r:
  * Σ_t ln Γ(y + r) − ln Γ(r) − ln y! + r ln r + y ln μ − (y + r) ln(r + μ), means at least 1e-6.
  *
- * What does not depend on the means is added up once. Source: as `negativeBinomialLogPmf`.
+ * What does not depend on the means is added up once a size, and periods of equal count share one logarithm, that of
+ * their product. Source: as `negativeBinomialLogPmf`.
  *
  * @param counts `[n]`, whole and ≥ 0; above 2,000 they count as 2,000
  */
-export function makeCountLikelihoods(
-  counts: Float64Array,
-  observed: Uint8Array,
-  sizes: readonly number[],
-): readonly ((means: Float64Array) => number)[] {
+export function makeCountLikelihood(counts: Float64Array, observed: Uint8Array): CountLikelihood {
   const seen = sortSeenCounts(counts, observed);
-  return sizes.map((size) => {
-    const constant = sumConstants(seen, size);
-    return (means) => constant + sumMeanTerms(seen, means, size);
-  });
+  const constants = new Map<number, number>();
+  const ordered = new Float64Array(seen.periods.length);
+  return (means, sizes) => {
+    for (let i = 0; i < ordered.length; i += 1)
+      ordered[i] = Math.max(means[seen.periods[i] ?? 0] ?? 0, SMALLEST_MEAN);
+    const ofMeans = sumLogs(seen.counts, ordered, 0);
+    return sizes.map((size) => {
+      const constant = constants.get(size) ?? sumConstants(seen.counts, size);
+      constants.set(size, constant);
+      return constant + ofMeans - sumLogs(seen.counts, ordered, size);
+    });
+  };
 }
 
 /** Where something was observed, and what, at most `LARGEST_COUNT`: by ascending count. */
@@ -55,7 +63,7 @@ function sortSeenCounts(counts: Float64Array, observed: Uint8Array): SeenCounts 
 }
 
 /** Σ ln Γ(y + r) − ln Γ(r) − ln y! + r ln r over the counts, which ascend. */
-function sumConstants({ counts }: SeenCounts, size: number): number {
+function sumConstants(counts: Float64Array, size: number): number {
   let [y, constant, sum] = [0, size * Math.log(size), 0];
   for (let i = 0; i < counts.length; i += 1) {
     const count = counts[i] ?? 0;
@@ -65,27 +73,19 @@ function sumConstants({ counts }: SeenCounts, size: number): number {
   return sum;
 }
 
-/**
- * Σ y ln μ − (y + r) ln(r + μ), the part that does: with r the size, −r ln Π(r + μ) − Σ_y y ln Π(1 + r/μ), the last
- * product over the periods with demand y. So most periods cost two multiplications instead of two logarithms.
- */
-function sumMeanTerms({ periods, counts }: SeenCounts, means: Float64Array, size: number): number {
-  let [logs, product] = [0, 1];
-  let [sum, count, countProduct] = [0, 0, 1];
-  for (let i = 0; i < periods.length; i += 1) {
-    const mean = Math.max(means[periods[i] ?? 0] ?? 0, SMALLEST_MEAN);
+/** Σ (y + r) ln(r + μ) over counts y that ascend and their means μ. */
+function sumLogs(counts: Float64Array, means: Float64Array, size: number): number {
+  let sum = 0;
+  let product = 1;
+  let count = 0;
+  for (let i = 0; i < counts.length; i += 1) {
     const y = counts[i] ?? 0;
-    product *= size + mean;
-    if (product > LARGEST_PRODUCT || product < SMALLEST_PRODUCT) {
-      logs += Math.log(product);
+    if (y !== count || product > LARGEST_PRODUCT || product < SMALLEST_PRODUCT) {
+      sum += (count + size) * Math.log(product);
       product = 1;
+      count = y;
     }
-    if (y === 0) continue;
-    if (y !== count || countProduct > LARGEST_PRODUCT) {
-      sum += count * Math.log(countProduct);
-      [count, countProduct] = [y, 1];
-    }
-    countProduct *= 1 + size / mean;
+    product *= size + (means[i] ?? 0);
   }
-  return -size * (logs + Math.log(product)) - sum - count * Math.log(countProduct);
+  return sum + (count + size) * Math.log(product);
 }

@@ -89,21 +89,18 @@ interface LossSurface {
   /** `[A]`, one a member: gradient of the agreed cells, and of the others taken as lying below what came. */
   readonly base: Float64Array;
   /** `[C × A]` row-major, quantile less what came, of each disputed cell. */
-  readonly distances: Float64Array;
+  readonly distances: readonly number[];
   /** `[C]`, by how much a disputed cell's slope rises when its average reaches what came. */
-  readonly lifts: Float64Array;
+  readonly lifts: readonly number[];
 }
 
 /** The surface over the weights of the A named members; the others have none. */
 function prepareLoss(windows: readonly ScoredWindow[], members: Uint32Array): LossSurface {
-  const cells = windows.reduce(
-    (sum, { actual, forecasts }) => sum + actual.length * (forecasts[0]?.levels.length ?? 0),
-    0,
-  );
-  const distances = new Float64Array(cells * members.length);
-  const lifts = new Float64Array(cells);
+  // Plain lists: they grow as needed, and most cells are agreed on.
+  const distances: number[] = [];
+  const lifts: number[] = [];
   const base = new Float64Array(members.length);
-  let disputed = 0;
+  const row = new Float64Array(members.length);
   for (const { actual, forecasts, scale } of windows) {
     const levels = forecasts[0]?.levels ?? [];
     const width = levels.length;
@@ -112,34 +109,29 @@ function prepareLoss(windows: readonly ScoredWindow[], members: Uint32Array): Lo
     for (let cell = 0; cell < actual.length * width; cell += 1) {
       const y = actual[Math.floor(cell / width)] ?? Number.NaN;
       if (Number.isNaN(y)) continue;
-      const at = disputed * members.length;
-      const side = readDistances(quantiles, { cell, y }, distances, at);
+      const side = readDistances(quantiles, cell, y, row);
       const slope = lift * ((side === 'above' ? 1 : 0) - (levels[cell % width] ?? 0.5));
-      for (let i = 0; i < base.length; i += 1) base[i] = (base[i] ?? 0) + slope * (distances[at + i] ?? 0);
+      for (let i = 0; i < row.length; i += 1) base[i] = (base[i] ?? 0) + slope * (row[i] ?? 0);
       if (side !== 'disputed') continue;
-      lifts[disputed] = lift;
-      disputed += 1;
+      for (let i = 0; i < row.length; i += 1) distances.push(row[i] ?? 0);
+      lifts.push(lift);
     }
   }
-  return {
-    base,
-    distances: distances.subarray(0, disputed * members.length),
-    lifts: lifts.subarray(0, disputed),
-  };
+  return { base, distances, lifts };
 }
 
-/** Writes each member's quantile less `y` from `at` on; on which side of it, ends included above, they lie. */
+/** Writes each member's quantile less `y` into `row`; on which side of it, ends included above, they lie. */
 function readDistances(
   quantiles: readonly Float64Array[],
-  { cell, y }: { readonly cell: number; readonly y: number },
-  distances: Float64Array,
-  at: number,
+  cell: number,
+  y: number,
+  row: Float64Array,
 ): 'above' | 'below' | 'disputed' {
   let lowest = Infinity;
   let highest = -Infinity;
-  for (let i = 0; i < quantiles.length; i += 1) {
+  for (let i = 0; i < row.length; i += 1) {
     const distance = (quantiles[i]?.[cell] ?? 0) - y;
-    distances[at + i] = distance;
+    row[i] = distance;
     if (distance < lowest) lowest = distance;
     if (distance > highest) highest = distance;
   }

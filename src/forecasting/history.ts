@@ -20,6 +20,8 @@ export interface PreparedHistory {
   readonly nonNegative: boolean;
 }
 
+const known = new WeakMap<SeriesHistory, PreparedHistory>();
+
 /**
  * Marks and fills gaps. A period without stock counts as missing: demand was at least what was sold, so
  * taking the sale, often 0, as demand would teach the model that nobody wanted the product. Should no period
@@ -27,25 +29,16 @@ export interface PreparedHistory {
  *
  * A gap takes the value one season earlier where that was observed, else the straight line between its
  * neighbours; a gap at the end keeps the last value.
+ *
+ * The answer is kept for as long as the history object lives, so that members asked about the same one do not each
+ * repeat it. It is read-only: whoever needs to change an array copies it.
  */
 export function prepareHistory(series: SeriesHistory): PreparedHistory {
-  const usable = usableValues(series);
-  let first = 0;
-  while (first < usable.length && Number.isNaN(usable[first])) first += 1;
-  const values = usable.slice(first);
-  const observed = new Uint8Array(values.length);
-  let [count, zeros, nonNegative, isWhole] = [0, 0, true, true];
-  for (let t = 0; t < values.length; t += 1) {
-    const value = values[t] ?? Number.NaN;
-    if (Number.isNaN(value)) continue;
-    observed[t] = 1;
-    count += 1;
-    if (value === 0) zeros += 1;
-    if (value < 0) nonNegative = false;
-    if (!Number.isInteger(value)) isWhole = false;
-  }
-  if (count < values.length) fillGaps(values, observed, series.seasonLength);
-  return { values, observed, count, zeroShare: count === 0 ? 0 : zeros / count, nonNegative, isWhole };
+  const found = known.get(series);
+  if (found !== undefined) return found;
+  const prepared = fillHistory(series);
+  known.set(series, prepared);
+  return prepared;
 }
 
 /** The values with stock-outs and non-finite numbers replaced by NaN; `[n]`, same order. */
@@ -82,6 +75,26 @@ export function clipForecast(forecast: QuantileForecast, nonNegative: boolean): 
   clipAtZero(forecast.quantiles);
   clipAtZero(forecast.mean);
   return forecast;
+}
+
+function fillHistory(series: SeriesHistory): PreparedHistory {
+  const usable = usableValues(series);
+  let first = 0;
+  while (first < usable.length && Number.isNaN(usable[first])) first += 1;
+  const values = usable.slice(first);
+  const observed = new Uint8Array(values.length);
+  let [count, zeros, nonNegative, isWhole] = [0, 0, true, true];
+  for (let t = 0; t < values.length; t += 1) {
+    const value = values[t] ?? Number.NaN;
+    if (Number.isNaN(value)) continue;
+    observed[t] = 1;
+    count += 1;
+    if (value === 0) zeros += 1;
+    if (value < 0) nonNegative = false;
+    if (!Number.isInteger(value)) isWhole = false;
+  }
+  if (count < values.length) fillGaps(values, observed, series.seasonLength);
+  return { values, observed, count, zeroShare: count === 0 ? 0 : zeros / count, nonNegative, isWhole };
 }
 
 function clipAtZero(values: Float64Array): void {

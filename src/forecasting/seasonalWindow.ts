@@ -42,12 +42,14 @@ function predict(series: SeriesHistory, horizon: number, levels: readonly number
   const usesPosition = POSITION_SEASONS.has(series.seasonLength) && n >= 2 * series.seasonLength;
   const m = usesPosition ? series.seasonLength : 1;
   const window = makeWindow(history, usesPosition ? HALF_LIFE_SEASONS * m : HALF_LIFE_PERIODS);
+  const weights = new Float64Array(window.sorted.length);
   for (let h = 0; h < horizon; h += 1) {
     if (h >= m) {
       copyRow(forecast, h - m, h);
       continue;
     }
-    writeRow(forecast, h, window.sorted, weighPositions(window, n + h, m));
+    weighPositions(window, n + h, m, weights);
+    writeRow(forecast, h, window.sorted, weights);
   }
   return clipForecast(forecast, history.nonNegative);
 }
@@ -92,15 +94,17 @@ function orderByValue(values: Float64Array, periods: readonly number[]): Uint32A
   return order;
 }
 
-/** The weights by age, those of another position in the season than period `target` cut. */
-function weighPositions({ periods, recency }: Window, target: number, seasonLength: number): Float64Array {
-  const weights = recency.slice();
-  if (seasonLength === 1) return weights;
+/** Writes the weights by age, those of another position in the season than period `target` cut. */
+function weighPositions(
+  { periods, recency }: Window,
+  target: number,
+  seasonLength: number,
+  weights: Float64Array,
+): void {
   for (let i = 0; i < weights.length; i += 1) {
-    if ((target - (periods[i] ?? 0)) % seasonLength !== 0)
-      weights[i] = (weights[i] ?? 0) * OTHER_POSITION_WEIGHT;
+    const isOther = seasonLength > 1 && (target - (periods[i] ?? 0)) % seasonLength !== 0;
+    weights[i] = isOther ? (recency[i] ?? 0) * OTHER_POSITION_WEIGHT : (recency[i] ?? 0);
   }
-  return weights;
 }
 
 function writeRow(forecast: QuantileForecast, h: number, sorted: Float64Array, weights: Float64Array): void {
@@ -111,7 +115,7 @@ function writeRow(forecast: QuantileForecast, h: number, sorted: Float64Array, w
     total += weights[i] ?? 0;
   }
   forecast.mean[h] = sum / total;
-  forecast.quantiles.set(weightedQuantiles(sorted, weights, levels), h * levels.length);
+  weightedQuantiles(sorted, weights, levels, { quantiles: forecast.quantiles, at: h * levels.length });
 }
 
 function copyRow(forecast: QuantileForecast, from: number, to: number): void {

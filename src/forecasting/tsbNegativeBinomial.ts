@@ -1,7 +1,7 @@
 /** Intermittent counts: smoothed probability and size of demand, with a distribution made for counts. */
 
 import { negativeBinomialQuantiles } from '../maths/negativeBinomial.ts';
-import { makeCountLikelihoods } from './countLikelihood.ts';
+import { makeCountLikelihood } from './countLikelihood.ts';
 import { type PreparedHistory, prepareHistory } from './history.ts';
 import { type ForecastMember, makeForecast, type QuantileForecast, type SeriesHistory } from './member.ts';
 
@@ -22,8 +22,8 @@ export const tsbNegativeBinomial: ForecastMember = { name: 'tsbNegativeBinomial'
 const PROBABILITY_WEIGHTS = [0.02, 0.05, 0.1, 0.2] as const;
 const SIZE_WEIGHTS = [0.05, 0.2] as const;
 const DISPERSIONS = [0.05, 0.1, 0.2, 0.4, 0.8, 1.6, 4, 20] as const;
-/** Places of the sizes by which smoothing weights are compared. */
-const FEW_DISPERSIONS = [1, 4, 7] as const;
+/** The sizes by which smoothing weights are compared. */
+const FEW_DISPERSIONS = [0.1, 0.8, 20] as const;
 /** Counts above this are scaled down to it: the distribution's shape no longer depends on single units. */
 const LARGEST_COUNT_MEAN = 200;
 /** Seasons of observations needed before positions are told apart. */
@@ -121,17 +121,15 @@ interface CountFit {
 }
 
 function fitCounts(counts: Float64Array, observed: Uint8Array, season: Float64Array): CountFit {
-  const likelihoods = makeCountLikelihoods(counts, observed, DISPERSIONS);
+  const likelihoodsOf = makeCountLikelihood(counts, observed);
   const track = bestTrack(counts, observed, {
     season,
-    likelihoodOf: (means) => Math.max(...FEW_DISPERSIONS.map((i) => likelihoods[i]?.(means) ?? -Infinity)),
+    likelihoodOf: (means) => Math.max(...likelihoodsOf(means, FEW_DISPERSIONS)),
   });
   let size = 1;
   let best = -Infinity;
-  for (const [i, candidate] of DISPERSIONS.entries()) {
-    const likelihood = likelihoods[i]?.(track.means) ?? -Infinity;
-    if (likelihood > best) [size, best] = [candidate, likelihood];
-  }
+  for (const [i, likelihood] of likelihoodsOf(track.means, DISPERSIONS).entries())
+    if (likelihood > best) [size, best] = [DISPERSIONS[i] ?? 1, likelihood];
   return { probability: track.probability, demand: track.demand, size };
 }
 
@@ -152,22 +150,23 @@ function bestTrack(
   const demands = SIZE_WEIGHTS.map((weight) => smoothSize(counts, observed, { weight, start: start.size }));
   let best: Track = { means: counts, probability: 0, demand: 0 };
   let bestLikelihood = -Infinity;
+  let means = new Float64Array(counts.length);
+  let spare = new Float64Array(counts.length);
   for (const probability of probabilities) {
     for (const demand of demands) {
-      const means = multiply(probability.track, demand.track);
+      multiply(probability.track, demand.track, means);
       const likelihood = given.likelihoodOf(means);
       if (!(likelihood > bestLikelihood)) continue;
       bestLikelihood = likelihood;
       best = { means, probability: probability.last, demand: demand.last };
+      [means, spare] = [spare, means];
     }
   }
   return best;
 }
 
-function multiply(a: Float64Array, b: Float64Array): Float64Array {
-  const products = new Float64Array(a.length);
-  for (let t = 0; t < a.length; t += 1) products[t] = (a[t] ?? 0) * (b[t] ?? 0);
-  return products;
+function multiply(a: Float64Array, b: Float64Array, products: Float64Array): void {
+  for (let t = 0; t < products.length; t += 1) products[t] = (a[t] ?? 0) * (b[t] ?? 0);
 }
 
 /** A smoothed number: `[n]` before each period, and after the last one. */

@@ -22,31 +22,40 @@ export function sampleQuantile(sorted: Float64Array, level: number): number {
  * interpolated; NaN when there are none.
  *
  * With equal weights this is Hazen's rule, type 5 of Hyndman and Fan (1996). One pass for all levels.
+ *
+ * @param target where they are written, from `at` on; a new array by default
  */
 export function weightedQuantiles(
   sorted: Float64Array,
   weights: Float64Array,
   levels: readonly number[],
+  target: { readonly quantiles: Float64Array; readonly at: number } = {
+    quantiles: new Float64Array(levels.length),
+    at: 0,
+  },
 ): Float64Array {
-  const quantiles = new Float64Array(levels.length);
+  const { quantiles, at } = target;
   let total = 0;
   for (let i = 0; i < sorted.length; i += 1) total += weights[i] ?? 0;
   let before = 0;
-  let [share, value] = [0, Number.NaN];
-  let [earlierShare, earlierValue] = [0, Number.NaN];
+  let share = 0;
+  let value = Number.NaN;
+  let earlierShare = 0;
+  let earlierValue = Number.NaN;
   let i = -1;
   for (let k = 0; k < levels.length; k += 1) {
     const level = levels[k] ?? 0.5;
     while (i < 0 || (share < level && i < sorted.length)) {
       i += 1;
-      [earlierShare, earlierValue] = [share, value];
+      earlierShare = share;
+      earlierValue = value;
       if (i === sorted.length) break;
       value = sorted[i] ?? Number.NaN;
       share = (before + 0.5 * (weights[i] ?? 0)) / total;
       before += weights[i] ?? 0;
     }
     const isEdge = i === sorted.length || i === 0 || share === earlierShare;
-    quantiles[k] = isEdge
+    quantiles[at + k] = isEdge
       ? value
       : earlierValue + ((level - earlierShare) / (share - earlierShare)) * (value - earlierValue);
   }
