@@ -13,10 +13,8 @@ export interface ScoredWindow {
   readonly scale: number;
 }
 
-/** How many windows' evidence equals the prior's in a group. */
-const GROUP_PRIOR_STRENGTH = 150;
 const GROUP_STEPS = 40;
-const STEP_SIZE = 0.5;
+const STEP_SIZE = 4;
 /** Of more windows an evenly spread sample is used: the weights no longer change. */
 const MOST_WINDOWS = 300;
 /** Relative gradients are cut here, so that one absurd member cannot throw the others' weights about. */
@@ -30,17 +28,21 @@ const SERIES_HALF_EVIDENCE = 24;
 /**
  * Weights of a group of series: the w on the simplex that minimise the mean scaled pinball loss of the
  * averaged quantiles over all windows, plus (N₀/N)·L̄·KL(w ‖ prior), where N is the number of windows and N₀
- * = 150.
+ * the `strength` of the prior.
  *
  * With few windows that is the prior; with many, stacking. Minimised by exponentiated gradient, 40 steps:
- * w ← w·exp(−η·∇)/Z, η = 0.5 on gradients divided by the mean loss. `prior` lies on the simplex.
+ * w ← w·exp(−η·∇)/Z, η = 4 on gradients divided by the mean loss. `prior` lies on the simplex.
  * Source: J. Kivinen and M. K. Warmuth, "Exponentiated Gradient versus Gradient Descent for Linear
  * Predictors", Information and Computation 132 (1997), pp. 1–63.
  */
-export function fitGroupWeights(windows: readonly ScoredWindow[], prior: Float64Array): Float64Array {
+export function fitGroupWeights(
+  windows: readonly ScoredWindow[],
+  prior: Float64Array,
+  strength: number,
+): Float64Array {
   if (windows.length === 0) return prior.slice();
   const members = Uint32Array.from(prior.keys()).filter((i) => prior[i] !== 0);
-  const pull = GROUP_PRIOR_STRENGTH / windows.length;
+  const pull = strength / windows.length;
   const stride = Math.ceil(windows.length / MOST_WINDOWS);
   const surface = prepareLoss(
     windows.filter((_, i) => i % stride === 0),

@@ -9,8 +9,16 @@ import {
   fitIntervalScale,
   scaleIntervals,
 } from './conformal.ts';
+import { forecastByPopulation, POPULATION_MEMBER } from './countPopulation.ts';
 import type { EnsembleBatch, EnsembleForecast } from './ensemble.ts';
-import { canWeigh, classifyDemand, DEMAND_KINDS, type DemandKind, priorWeights } from './ensemblePrior.ts';
+import {
+  canWeigh,
+  classifyDemand,
+  DEMAND_KINDS,
+  type DemandKind,
+  PRIOR_STRENGTHS,
+  priorWeights,
+} from './ensemblePrior.ts';
 import { fitGroupWeights, fitSeriesWeights, type ScoredWindow } from './ensembleWeights.ts';
 import { clipForecast, type PreparedHistory, prepareHistory, usableValues } from './history.ts';
 import type { ForecastMember, QuantileForecast, SeriesHistory } from './member.ts';
@@ -22,21 +30,27 @@ import { type ForecastRow, planRows } from './validationWindows.ts';
  * Weighs, combines and calibrates: everything but the network's run, without I/O; one to three milliseconds a
  * series.
  *
- * 1. Every classical member forecasts every row (series and windows).
+ * 1. Every classical member forecasts every row (series and windows); rows with zeros or jumps are also judged
+ *    in the light of each other (`forecastByPopulation`), those of one age of window among themselves.
  * 2. Series are grouped by kind of demand; a group's weights come from all its windows, a series' from the
  *    group's and its own windows (`fitGroupWeights`, `fitSeriesWeights`).
  * 3. Quantiles are averaged, and the distance from the median scaled per group so that 80 % covers 80 %.
  */
 export function finishEnsemble(batch: EnsembleBatch): readonly EnsembleForecast[] {
-  const { series, horizon, network } = batch;
+  const { series, horizon, network, isPooled = true } = batch;
   const plan = { horizon, levels: unionLevels(batch.levels) };
   const cases = series.map((history) => makeCase(history, horizon, network !== null));
-  for (const [r, row] of planRows(series, horizon, batch.windowLength).entries()) {
-    const item = cases[row.owner];
-    if (item !== undefined) addRow(item, row, plan, network?.[r]);
+  const rows = planCaseRows(batch, cases);
+  const fromPopulation = forecastPopulations(rows, plan.levels, isPooled);
+  for (const [r, row] of rows.entries()) {
+    const fromNetwork = network?.[r];
+    addRow(row, plan.levels, [
+      ...(fromPopulation.get(row) ?? []),
+      ...(fromNetwork === undefined ? [] : [changeLevels(fromNetwork, plan.levels, row.horizon)]),
+    ]);
   }
-  for (const group of groupCases(cases, batch.isPooled ?? true)) weighGroup(group);
-  const names = CLASSICAL_MEMBERS.map((member) => member.name);
+  for (const group of groupCases(cases, isPooled)) weighGroup(group);
+  const names = [...CLASSICAL_MEMBERS.map((member) => member.name), POPULATION_MEMBER];
   if (network !== null) names.push(NETWORK_MEMBER);
   return cases.map((item) => finishCase(item, names, batch.levels));
 }
@@ -55,7 +69,7 @@ interface SeriesCase {
   readonly scale: number;
   /** Classical members that run for this kind; the baseline comes first, whatever its weight. */
   readonly members: readonly ForecastMember[];
-  /** Their names, then the network's if there is one: the order of forecasts and weights. */
+  /** Their names, the population's where there are zeros or jumps, the network's if there is one: the order of forecasts and weights. */
   readonly names: readonly string[];
   final: readonly QuantileForecast[];
   readonly windows: ScoredWindow[];
@@ -79,7 +93,11 @@ function makeCase(raw: SeriesHistory, horizon: number, hasNetwork: boolean): Ser
     kind,
     scale: size > 0 ? size : 1,
     members,
-    names: hasNetwork ? [...names, NETWORK_MEMBER] : names,
+    names: [
+      ...names,
+      ...(canWeigh(kind, POPULATION_MEMBER) ? [POPULATION_MEMBER] : []),
+      ...(hasNetwork ? [NETWORK_MEMBER] : []),
+    ],
     final: [],
     windows: [],
     baselines: [],
@@ -88,19 +106,63 @@ function makeCase(raw: SeriesHistory, horizon: number, hasNetwork: boolean): Ser
   };
 }
 
+/** A row of `planRows` with its series' case. */
+interface CaseRow {
+  readonly item: SeriesCase;
+  readonly row: ForecastRow;
+  /** The row's history at neutral covariates. */
+  readonly neutral: NeutralHistory;
+  /** Periods to forecast. */
+  readonly horizon: number;
+  /** 0 for the series as it is, then its windows from the newest on. */
+  readonly age: number;
+}
+
+function planCaseRows(
+  { series, horizon, windowLength }: EnsembleBatch,
+  cases: readonly SeriesCase[],
+): readonly CaseRow[] {
+  const ages = new Uint32Array(cases.length);
+  return planRows(series, horizon, windowLength).flatMap((row): readonly CaseRow[] => {
+    const item = cases[row.owner];
+    if (item === undefined) return [];
+    const age = ages[row.owner] ?? 0;
+    ages[row.owner] = age + 1;
+    const neutral = row.window === null ? item.neutral : neutraliseHistory(row.history, horizon);
+    return [{ item, row, neutral, horizon: row.window?.length ?? horizon, age }];
+  });
+}
+
+/** The population's forecast of every row that it can weigh in; each alone when series share no evidence. */
+function forecastPopulations(
+  rows: readonly CaseRow[],
+  levels: readonly number[],
+  isPooled: boolean,
+): ReadonlyMap<CaseRow, readonly QuantileForecast[]> {
+  const counted = rows.filter(({ item }) => canWeigh(item.kind, POPULATION_MEMBER));
+  const ages = new Set(counted.map(({ age }) => age));
+  const groups = isPooled
+    ? Array.from(ages, (age) => counted.filter((row) => row.age === age))
+    : counted.map((row) => [row]);
+  return new Map(
+    groups.flatMap((group) => {
+      const requests = group.map(({ neutral, horizon }) => ({ history: neutral.history, horizon }));
+      const forecasts = forecastByPopulation(requests, levels);
+      return group.map((row, i) => [row, forecasts.slice(i, i + 1)] as const);
+    }),
+  );
+}
+
+/** Adds a row's forecasts by the classical members and the `others`, one a further name, to its case. */
 function addRow(
-  item: SeriesCase,
-  row: ForecastRow,
-  plan: { readonly horizon: number; readonly levels: readonly number[] },
-  fromNetwork: QuantileForecast | undefined,
+  { item, row, neutral, horizon }: CaseRow,
+  levels: readonly number[],
+  others: readonly QuantileForecast[],
 ): void {
-  const horizon = row.window?.length ?? plan.horizon;
-  const { history, effects } =
-    row.window === null ? item.neutral : neutraliseHistory(row.history, plan.horizon);
-  const neutral = item.members.map((member) => member.predict(history, horizon, plan.levels));
-  if (fromNetwork !== undefined) neutral.push(changeLevels(fromNetwork, plan.levels, horizon));
+  const { history, effects } = neutral;
+  const all = [...item.members.map((member) => member.predict(history, horizon, levels)), ...others];
   const forecasts =
-    effects === null ? neutral : neutral.map((one) => restoreEffects(one, effects, history.values.length));
+    effects === null ? all : all.map((one) => restoreEffects(one, effects, history.values.length));
   if (row.window === null) {
     item.final = forecasts;
     return;
@@ -108,9 +170,7 @@ function addRow(
   const { cut, length } = row.window;
   item.windows.push({ actual: item.usable.subarray(cut, cut + length), forecasts, scale: item.scale });
   item.baselines.push(
-    ...(effects === null
-      ? forecasts.slice(0, 1)
-      : [seasonalNaive.predict(row.history, horizon, plan.levels)]),
+    ...(effects === null ? forecasts.slice(0, 1) : [seasonalNaive.predict(row.history, horizon, levels)]),
   );
 }
 
@@ -124,7 +184,7 @@ function weighGroup(cases: readonly SeriesCase[]): void {
   const kind = cases[0]?.kind;
   if (kind === undefined) return;
   const windows = cases.flatMap((item) => item.windows);
-  const group = fitGroupWeights(windows, priorWeights(kind, cases[0]?.names ?? []));
+  const group = fitGroupWeights(windows, priorWeights(kind, cases[0]?.names ?? []), PRIOR_STRENGTHS[kind]);
   const calibration: CalibrationWindow[] = [];
   for (const item of cases) {
     item.weights = fitSeriesWeights(item.windows, group);

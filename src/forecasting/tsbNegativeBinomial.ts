@@ -1,8 +1,8 @@
 /** Intermittent counts: smoothed probability and size of demand, with a distribution made for counts. */
 
 import { negativeBinomialQuantiles } from '../maths/negativeBinomial.ts';
+import { seasonFactor, toCountHistory } from './countHistory.ts';
 import { makeCountLikelihood } from './countLikelihood.ts';
-import { type PreparedHistory, prepareHistory } from './history.ts';
 import { type ForecastMember, makeForecast, type QuantileForecast, type SeriesHistory } from './member.ts';
 
 /**
@@ -11,7 +11,7 @@ import { type ForecastMember, makeForecast, type QuantileForecast, type SeriesHi
  * distribution is negative binomial with that mean and the dispersion that fits the history best.
  *
  * Negative values count as zero; where demand is so large that single units no longer matter, or comes in
- * fractions, it is counted in other units. Smoothing weights and size by maximum likelihood on a grid, one
+ * fractions, it is counted in other units (`toCountHistory`). Smoothing weights and size by maximum likelihood on a grid, one
  * step ahead.
  * Source: R. H. Teunter, A. A. Syntetos and M. Z. Babai, "Intermittent demand: Linking forecasting to
  * inventory obsolescence", European Journal of Operational Research 214 (2011), pp. 606–615; negative
@@ -24,10 +24,6 @@ const SIZE_WEIGHTS = [0.05, 0.2] as const;
 const DISPERSIONS = [0.05, 0.1, 0.2, 0.4, 0.8, 1.6, 4, 20] as const;
 /** The sizes by which smoothing weights are compared. */
 const FEW_DISPERSIONS = [0.1, 0.8, 20] as const;
-/** Counts above this are scaled down to it: the distribution's shape no longer depends on single units. */
-const LARGEST_COUNT_MEAN = 200;
-/** Seasons of observations needed before positions are told apart. */
-const SEASONS_NEEDED = 4;
 
 interface Track {
   /** `[n]`, expected demand of each period as known one period before. */
@@ -39,14 +35,10 @@ interface Track {
 
 function predict(series: SeriesHistory, horizon: number, levels: readonly number[]): QuantileForecast {
   const forecast = makeForecast(horizon, levels);
-  const history = prepareHistory(series);
-  if (history.count === 0) return forecast;
-  const unit = countUnit(history);
-  const counts = new Float64Array(history.values.length);
-  for (let t = 0; t < counts.length; t += 1)
-    counts[t] = Math.max(0, Math.round((history.values[t] ?? 0) / unit));
-  const season = occurrenceSeason(counts, history.observed, series.seasonLength);
-  const fit = fitCounts(counts, history.observed, season);
+  const history = toCountHistory(series);
+  if (history === null) return forecast;
+  const { counts, observed, unit, season } = history;
+  const fit = fitCounts(counts, observed, season);
   for (let h = 0; h < horizon; h += 1) {
     if (h >= season.length) {
       copyRow(forecast, h - season.length, h);
@@ -59,58 +51,6 @@ function predict(series: SeriesHistory, horizon: number, levels: readonly number
       forecast.quantiles[h * levels.length + k] = (row[k] ?? 0) * unit;
   }
   return forecast;
-}
-
-/**
- * Factors on the probability of demand by position in the season, `[m]`, mean about 1: each position's share
- * of periods with demand over the overall share, drawn toward 1 by 1 − 1/F, F the variance ratio between and
- * within positions (positive-part James–Stein); `[1]` of 1 where positions return too rarely to tell.
- *
- * Source: B. Efron and C. Morris, "Data analysis using Stein's estimator", JASA 70 (1975), pp. 311–319.
- */
-function occurrenceSeason(counts: Float64Array, observed: Uint8Array, m: number): Float64Array {
-  const seen = new Float64Array(m);
-  const positive = new Float64Array(m);
-  let [total, hits] = [0, 0];
-  for (let t = 0; t < counts.length; t += 1) {
-    if (observed[t] === 0) continue;
-    const hit = (counts[t] ?? 0) > 0 ? 1 : 0;
-    seen[t % m] = (seen[t % m] ?? 0) + 1;
-    positive[t % m] = (positive[t % m] ?? 0) + hit;
-    total += 1;
-    hits += hit;
-  }
-  const share = hits / total;
-  if (m < 2 || total < SEASONS_NEEDED * m || share === 0 || share === 1) return new Float64Array([1]);
-  let between = 0;
-  for (let i = 0; i < m; i += 1) {
-    if ((seen[i] ?? 0) > 0) between += (positive[i] ?? 0) ** 2 / (seen[i] ?? 1);
-  }
-  between -= total * share * share;
-  const within = total * share * (1 - share) - between;
-  const ratio = between / (m - 1) / Math.max(1e-9, within / (total - m));
-  const keep = Math.max(0, 1 - 1 / ratio);
-  return positive.map((hit, i) => 1 + keep * (hit / Math.max(1, seen[i] ?? 1) / share - 1));
-}
-
-function seasonFactor(season: Float64Array, t: number): number {
-  return season[t % season.length] ?? 1;
-}
-
-/**
- * Units in one count: 1 for whole numbers of ordinary size; larger where the mean of the demand is so large
- * that single units do not matter; the hundredth part of the mean for fractions.
- */
-function countUnit(history: PreparedHistory): number {
-  let sum = 0;
-  let isWhole = true;
-  for (const value of history.values) {
-    sum += Math.max(0, value);
-    if (!Number.isInteger(value)) isWhole = false;
-  }
-  const mean = sum / history.values.length;
-  if (isWhole) return Math.max(1, mean / LARGEST_COUNT_MEAN);
-  return mean > 0 ? mean / (LARGEST_COUNT_MEAN / 2) : 1;
 }
 
 interface CountFit {

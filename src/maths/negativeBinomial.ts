@@ -44,7 +44,7 @@ export function negativeBinomialQuantiles(
   let mass = Math.exp(size * Math.log(size / (size + mean)));
   let cumulative = mass;
   let count = 0;
-  const limit = mean + 60 * Math.sqrt(mean + (mean * mean) / size) + 60;
+  const limit = tailLimit(mean, size);
   for (let k = 0; k < levels.length; k += 1) {
     while (cumulative < (levels[k] ?? 0) && count < limit) {
       mass *= ((count + size) / (count + 1)) * ratio;
@@ -54,6 +54,46 @@ export function negativeBinomialQuantiles(
     result[k] = count;
   }
   return result;
+}
+
+/** A mixture of negative binomials, one entry each; weights ≥ 0 sum to 1, means ≥ 0, sizes > 0. */
+export interface NegativeBinomialMixture {
+  readonly weights: Float64Array;
+  readonly means: Float64Array;
+  readonly sizes: Float64Array;
+}
+
+/** Quantiles at ascending `levels` in (0, 1) of a mixture, as `negativeBinomialQuantiles`. */
+export function negativeBinomialMixtureQuantiles(
+  levels: readonly number[],
+  { weights, means, sizes }: NegativeBinomialMixture,
+): Float64Array {
+  const result = new Float64Array(levels.length);
+  const masses = weights.map((weight, i) => {
+    const size = sizes[i] ?? 1;
+    return weight * Math.exp(size * Math.log(size / (size + (means[i] ?? 0))));
+  });
+  const ratios = means.map((mean, i) => mean / ((sizes[i] ?? 1) + mean));
+  let cumulative = masses.reduce((sum, mass) => sum + mass, 0);
+  let count = 0;
+  const limit = means.reduce((most, mean, i) => Math.max(most, tailLimit(mean, sizes[i] ?? 1)), 0);
+  for (let k = 0; k < levels.length; k += 1) {
+    while (cumulative < (levels[k] ?? 0) && count < limit) {
+      for (let i = 0; i < masses.length; i += 1) {
+        const mass = (masses[i] ?? 0) * ((count + (sizes[i] ?? 1)) / (count + 1)) * (ratios[i] ?? 0);
+        masses[i] = mass;
+        cumulative += mass;
+      }
+      count += 1;
+    }
+    result[k] = count;
+  }
+  return result;
+}
+
+/** A count that is never reached but by rounding: where summing stops. */
+function tailLimit(mean: number, size: number): number {
+  return mean + 60 * Math.sqrt(mean + (mean * mean) / size) + 60;
 }
 
 const LANCZOS = [

@@ -131,6 +131,26 @@ describe('the ensemble', () => {
     }
   });
 
+  it('judges slow sellers in the light of each other, unless each is to be alone', async () => {
+    const dead: SeriesHistory = { values: new Float64Array(60), seasonLength: 12 };
+    const ask = async (series: readonly SeriesHistory[], isPooled: boolean) => {
+      const result = await forecastEnsemble({ ...request, series, isPooled }, { network: null });
+      return result.series[0]?.forecast.quantiles;
+    };
+    const crowd = [lumpy, ...new Array<SeriesHistory>(30).fill(dead)];
+    expect(await ask(crowd, true)).not.toEqual(await ask([lumpy], true));
+    expect(await ask(crowd, false)).toEqual(await ask([lumpy], false));
+  });
+
+  it('weighs the population where there are zeros, and not where there are none', async () => {
+    const { series } = await forecastEnsemble(request, { network: null });
+    const weights = series.map(
+      ({ members }) => members.find(({ name }) => name === 'countPopulation')?.weight,
+    );
+    expect(weights[0]).toBe(0);
+    expect(weights[1]).toBeGreaterThan(0.2);
+  });
+
   it('shows accuracy beside the baseline, and none for a history too short to test', () => {
     const [first, second, third] = finishEnsemble({ ...request, network: null });
     expect(first?.accuracy?.wape).toBeLessThan(first?.accuracy?.baseline.wape ?? 0);

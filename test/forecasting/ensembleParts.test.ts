@@ -145,13 +145,13 @@ describe('weights', () => {
   const prior = Float64Array.of(0.5, 0.5);
 
   it('stay at the prior without windows', () => {
-    expect([...fitGroupWeights([], prior)]).toEqual([0.5, 0.5]);
+    expect([...fitGroupWeights([], prior, 100)]).toEqual([0.5, 0.5]);
     expect([...fitSeriesWeights([], prior)]).toEqual([0.5, 0.5]);
   });
 
   it('of a group go to the member that is right, the more windows the more', () => {
-    const [few = 0] = fitGroupWeights(windows(5, [good, bad]), prior);
-    const [many = 0] = fitGroupWeights(windows(300, [good, bad]), prior);
+    const [few = 0] = fitGroupWeights(windows(5, [good, bad]), prior, 100);
+    const [many = 0] = fitGroupWeights(windows(300, [good, bad]), prior, 100);
     expect(few).toBeGreaterThan(0.5);
     expect(many).toBeGreaterThan(0.9);
     expect(many).toBeGreaterThan(few);
@@ -165,7 +165,7 @@ describe('weights', () => {
 
   it('never revive a member that the prior shuts out', () => {
     const shut = Float64Array.of(0, 1);
-    expect(fitGroupWeights(windows(50, [good, bad]), shut)[0]).toBe(0);
+    expect(fitGroupWeights(windows(50, [good, bad]), shut, 100)[0]).toBe(0);
     expect(fitSeriesWeights(windows(50, [good, bad]), shut)[0]).toBe(0);
   });
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   logGamma,
   negativeBinomialLogPmf,
+  negativeBinomialMixtureQuantiles,
   negativeBinomialQuantiles,
 } from '../../src/maths/negativeBinomial.ts';
 
@@ -25,5 +26,25 @@ describe('the negative binomial', () => {
 
   it('is zero everywhere without demand', () => {
     expect([...negativeBinomialQuantiles([0.1, 0.99], 0, 1)]).toEqual([0, 0]);
+  });
+
+  it('mixes distribution functions, not quantiles', () => {
+    // Never with ¾, geometric of mean 1 with ¼: P(Y ≤ 0) = ⅞, P(Y ≤ 1) = 15/16.
+    const mixture = {
+      weights: Float64Array.of(0.75, 0.25),
+      means: Float64Array.of(0, 1),
+      sizes: Float64Array.of(1, 1),
+    };
+    expect([...negativeBinomialMixtureQuantiles([0.5, 0.87, 0.88, 0.93, 0.94], mixture)]).toEqual([
+      0, 0, 1, 1, 2,
+    ]);
+  });
+
+  it('of a mixture of one are its own', () => {
+    const levels = [0.05, 0.3, 0.5, 0.8, 0.99];
+    const one = { weights: Float64Array.of(1), means: Float64Array.of(3.7), sizes: Float64Array.of(0.4) };
+    expect([...negativeBinomialMixtureQuantiles(levels, one)]).toEqual([
+      ...negativeBinomialQuantiles(levels, 3.7, 0.4),
+    ]);
   });
 });
