@@ -14,8 +14,8 @@ from supplygraph_training.config import (
     HORIZON_LENGTH,
     QUANTILE_LEVELS,
 )
+from supplygraph_training.lineage import list_runs
 from supplygraph_training.onnx_graph import INPUT_SHAPES, OUTPUT_SHAPES
-from supplygraph_training.run import list_runs
 
 MODEL_FILE, CARD_FILE, GOLDEN_FILE = "model.onnx", "card.json", "golden.json"
 
@@ -102,7 +102,9 @@ def make_card(model: Path, parameters: int, version: str, run: dict[str, Any]) -
     run : dict
         The record that `train` wrote beside the weights.
     """
-    runs = list_runs(run)
+    runs, teaching = list_runs(run), run.get("distillation")
+    taught_by = [one for member in teaching["teachers"] for one in member["runs"]] if teaching else []
+    corpora = {one["corpusSha256"]: one for one in [*runs, *taught_by]}
     return {
         "name": "demand",
         "version": version,
@@ -128,14 +130,18 @@ def make_card(model: Path, parameters: int, version: str, run: dict[str, Any]) -
                     "licence": "Apache-2.0",
                     "series": one["rows"],
                 }
-                for one in runs
+                for one in corpora.values()
             ],
             "corpusSha256": run["corpusSha256"],
-            "config": {**{key: run[key] for key in ("network", "corpus", "training")}, "runs": runs},
+            "config": {
+                **{key: run[key] for key in ("network", "corpus", "training")},
+                "runs": runs,
+                "distillation": teaching,
+            },
             "lossWeights": run["lossWeights"],
-            "minutes": round(sum(one["minutes"] for one in runs), 1),
+            "minutes": round(sum(one["minutes"] for one in corpora.values()), 1),
             "seed": run["training"]["seed"],
-            "command": "; ".join(_command(one, first=one is runs[0]) for one in runs),
+            "command": _commands(runs, teaching),
         },
         "metrics": [],
         "limits": _LIMITS,
@@ -162,12 +168,22 @@ def hash_file(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def _command(run: dict[str, Any], *, first: bool) -> str:
-    command = (
+def _commands(runs: list[dict[str, Any]], teaching: dict[str, Any] | None) -> str:
+    """The commands that made the weights, the oldest first; the last run is the taught one."""
+    commands = [_command(one) + (" --resume <the run before>" if one is not runs[0] else "") for one in runs]
+    if teaching:
+        commands[-1] += (
+            f" --alpha {teaching['alpha']:g} --temperature {teaching['temperature']:g}"
+            " --teacher <config.distillation.teachers>"
+        )
+    return "; ".join(commands)
+
+
+def _command(run: dict[str, Any]) -> str:
+    return (
         f"python -m supplygraph_training.train --minutes {run['minutes']:g} --seed {run['seed']}"
         f" --learning-rate {run['learningRate']:g}"
     )
-    return command if first else f"{command} --resume <weights of the run before>"
 
 
 def _describe(name: str, shape: tuple[int, ...]) -> dict[str, Any]:

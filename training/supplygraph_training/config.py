@@ -130,6 +130,39 @@ class LossWeights:
 
 
 @dataclass(frozen=True)
+class DistillationConfig:
+    """How a student learns from a teacher: `L = α · L_truth + (1 − α) · L_teacher`.
+
+    Attributes
+    ----------
+    alpha : float
+        α, weight of what really happened, 0 to 1.
+    temperature : float
+        T, by which the log-odds of zero demand are divided before they are compared, 1 to 20.
+    recent, mirrored : float
+        Weights of two of the teacher's views (see `teacher.Teacher`), each ≥ 0 and together ≤ 1; the
+        view of the plain history has the rest.
+    share : float
+        Share of each batch's rows that the teacher is asked about, above 0 up to 1: its answers cost
+        more than the student's step.
+    """
+
+    alpha: float = 0.5
+    temperature: float = 2.0
+    recent: float = 0.35
+    mirrored: float = 0.15
+    share: float = 0.375
+
+    def __post_init__(self) -> None:
+        _check("alpha", self.alpha, 0, 1)
+        _check("temperature", self.temperature, 1, 20)
+        _check("recent", self.recent, 0, 1)
+        _check("mirrored", self.mirrored, 0, 1)
+        _check("recent + mirrored", self.recent + self.mirrored, 0, 1)
+        _check("share", self.share, 1e-9, 1)
+
+
+@dataclass(frozen=True)
 class TrainingConfig:
     """How the network is trained.
 

@@ -2,32 +2,35 @@
 
 Prints WQL, MASE and 80 % interval coverage of the network beside seasonal naive, Theta and the
 plain mean of the three, checks the training corpus for evaluation series, measures the speed of
-the graph, and with `--write` puts the test scores on the card.
+the graph, and with `--write` puts the test scores on the card. `--steps 3` scores the last three
+windows of `train`, one after another, and `--teacher` a teacher's members in place of the graph.
 """
 
 from __future__ import annotations
 
 import argparse
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
 
 from supplygraph_training.baselines import seasonal_naive, theta
 from supplygraph_training.card import CARD_FILE, MODEL_FILE, Metric, write_metrics
-from supplygraph_training.config import CONTEXT_LENGTH
+from supplygraph_training.config import CONTEXT_LENGTH, DistillationConfig
 from supplygraph_training.datasets import (
     RETAIL_TASKS,
     SERIES_TASKS,
     Task,
     data_folder,
+    hold_back,
     load_task,
 )
-from supplygraph_training.forecaster import OnnxForecaster, make_inputs
+from supplygraph_training.forecaster import Forecaster, OnnxForecaster, make_inputs
 from supplygraph_training.generator.series import Floats
 from supplygraph_training.leakage import count_leaks
 from supplygraph_training.metrics import Scores, score
+from supplygraph_training.teacher import TeacherForecaster, load_teacher
 
 _SPEED_BATCH, _SPEED_SECONDS = 32, 3.0
 
@@ -35,29 +38,61 @@ _SPEED_BATCH, _SPEED_SECONDS = 32, 3.0
 def main() -> None:
     """Evaluate the tasks named, or all."""
     options = _parse_options()
-    forecaster = OnnxForecaster(options.model / MODEL_FILE)
+    served = OnnxForecaster(options.model / MODEL_FILE)
+    forecaster: Forecaster = served
+    if options.teacher:
+        forecaster = TeacherForecaster(load_teacher(options.teacher, DistillationConfig()))
     command = f"python -m supplygraph_training.evaluate --split {options.split}"
     metrics: list[Metric] = []
     histories: list[Floats] = []
-    print(f"{'task':24s}{'forecaster':>16s}{'WQL':>9s}{'MASE':>9s}{'cover80':>9s}{'WQL/naive':>11s}")
-    ratios = []
+    print(
+        f"{'task':24s}{'forecaster':>16s}{'WQL':>9s}{'MASE':>9s}{'cover80':>9s}{'WQL/naive':>11s}{'MASE/naive':>12s}"
+    )
+    ratios: list[tuple[float, float]] = []
     for name in options.tasks:
         task = load_task(name, options.data, options.split)
-        scores = score_forecasters(task, forecaster)
-        for forecaster_name, scored in scores.items():
-            print(_row(task, forecaster_name, scored, scores["seasonal_naive"]))
-        metrics += make_metrics(task, scores["network"], scores["seasonal_naive"], command)
         histories += [np.concatenate([one.train, one.test]) for one in task.series]
-        ratios.append(scores["network"].wql / scores["seasonal_naive"].wql)
-    print(f"network WQL / seasonal naive, geometric mean: {np.exp(np.mean(np.log(ratios))):.3f}")
+        windows = _score_windows(task, forecaster, options.steps)
+        metrics += make_metrics(task, windows[0]["network"], windows[0]["seasonal_naive"], command)
+        ratios.append(_mean_ratios(windows))
+    for metric, values in zip(("WQL", "MASE"), zip(*ratios, strict=True), strict=True):
+        print(f"network {metric} / seasonal naive, geometric mean: {geometric_mean(values):.4f}")
     print(check_leakage(options.fingerprints, histories))
     for periods in (48, 128, CONTEXT_LENGTH):
-        print(f"speed: {measure_speed(forecaster, periods):.0f} rows/s on one core, {periods} periods")
+        print(f"speed: {measure_speed(served, periods):.0f} rows/s on one core, {periods} periods")
     if options.write:
         write_metrics(options.model / CARD_FILE, metrics)
 
 
-def score_forecasters(task: Task, forecaster: OnnxForecaster) -> dict[str, Scores]:
+def geometric_mean(values: Sequence[float]) -> float:
+    """Geometric mean of positive numbers."""
+    return float(np.exp(np.mean(np.log(values))))
+
+
+def _score_windows(task: Task, forecaster: Forecaster, steps: int) -> list[dict[str, Scores]]:
+    """Score the task's window and, one horizon further back each, those before it; print each."""
+    windows = []
+    for _ in range(steps):
+        if not task.series:
+            break
+        scores = score_forecasters(task, forecaster)
+        for name, scored in scores.items():
+            print(_row(task, name, scored, scores["seasonal_naive"]))
+        windows.append(scores)
+        task = hold_back(task)
+    return windows
+
+
+def _mean_ratios(windows: list[dict[str, Scores]]) -> tuple[float, float]:
+    """Geometric means over windows of the network's WQL and MASE over seasonal naive's."""
+    pairs = [(one["network"], one["seasonal_naive"]) for one in windows]
+    return (
+        geometric_mean([network.wql / naive.wql for network, naive in pairs]),
+        geometric_mean([network.mase / naive.mase for network, naive in pairs]),
+    )
+
+
+def score_forecasters(task: Task, forecaster: Forecaster) -> dict[str, Scores]:
     """Scores of the network, seasonal naive, Theta and the mean of their quantiles, by name."""
     trains = [one.train for one in task.series]
     network = forecaster.forecast(trains, task.seasonality)[:, : task.horizon]
@@ -117,13 +152,15 @@ def _forecast_each(rule: Callable[[Floats, int, int], Floats], task: Task) -> Fl
 def _row(task: Task, name: str, scores: Scores, naive: Scores) -> str:
     return (
         f"{task.name:24s}{name:>16s}{scores.wql:9.4f}{scores.mase:9.4f}{scores.coverage80:9.3f}"
-        f"{scores.wql / naive.wql:11.3f}"
+        f"{scores.wql / naive.wql:11.4f}{scores.mase / naive.mase:12.4f}"
     )
 
 
 def _parse_options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--split", choices=("validation", "test"), default="validation")
+    parser.add_argument("--steps", type=int, default=1, help="windows, each one horizon further back")
+    parser.add_argument("--teacher", type=Path, nargs="+", help="score these weights' ensemble instead")
     parser.add_argument("--data", type=Path, default=data_folder())
     parser.add_argument("--model", type=Path, default=Path("models/demand"))
     parser.add_argument(
@@ -135,7 +172,10 @@ def _parse_options() -> argparse.Namespace:
     )
     parser.add_argument("--write", action="store_true", help="put the scores on the card")
     parser.add_argument("tasks", nargs="*", default=[*SERIES_TASKS, *RETAIL_TASKS])
-    return parser.parse_args()
+    options = parser.parse_args()
+    if options.write and (options.teacher or options.steps != 1):
+        parser.error("--write must go with one step and no teacher: the card holds the graph's scores.")
+    return options
 
 
 if __name__ == "__main__":

@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 import onnxruntime
 
 from supplygraph_training.config import CONTEXT_LENGTH, COVARIATES, HORIZON_LENGTH
 from supplygraph_training.generator.series import Floats
+
+
+class Forecaster(Protocol):
+    """Anything that forecasts histories of any length without covariates."""
+
+    def forecast(self, histories: list[Floats], seasonality: int) -> Floats:
+        """Quantiles [series, 64, 9], units per period, of histories with NaN = missing."""
+        ...
 
 
 class OnnxForecaster:

@@ -50,8 +50,12 @@ def measure_losses(forecast: Forecast, values: Tensor, truth: Truth, weights: Lo
     gap = (forecast.undisturbed - scaling.compress(truth.demand)) ** 2
     undisturbed = (gap * truth.hidden).sum() / truth.hidden.sum().clamp(min=1)
     parts = (by_row.mean(), mean_where(entropy, truth.target_mask).mean(), undisturbed)
-    total = weights.quantiles * parts[0] + weights.zero * parts[1] + weights.undisturbed * parts[2]
-    return Losses(*parts, total=total)
+    return Losses(*parts, total=weigh(parts, weights))
+
+
+def weigh(parts: tuple[Tensor, Tensor, Tensor], weights: LossWeights) -> Tensor:
+    """Σ λ_i L_i of the losses of quantiles, chance of zero and undisturbed demand."""
+    return weights.quantiles * parts[0] + weights.zero * parts[1] + weights.undisturbed * parts[2]
 
 
 def pinball_loss(quantiles: Tensor, target: Tensor) -> Tensor:

@@ -18,17 +18,17 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from supplygraph_training.config import CorpusConfig, LossWeights, TrainingConfig
-from supplygraph_training.feed import CorpusRecord
-from supplygraph_training.network import DemandNetwork
-from supplygraph_training.weights import WeightAverage, read_onnx_weights
-
-_CHECKPOINT, _WEIGHTS, _FINGERPRINTS, _RECORD = (
-    "checkpoint.pt",
-    "network.pt",
-    "fingerprints.npy",
-    "run.json",
+from supplygraph_training.config import (
+    CorpusConfig,
+    LossWeights,
+    TrainingConfig,
 )
+from supplygraph_training.feed import CorpusRecord
+from supplygraph_training.lineage import RECORD_FILE
+from supplygraph_training.network import DemandNetwork
+from supplygraph_training.weights import WeightAverage, load_weights
+
+_CHECKPOINT, _WEIGHTS, _FINGERPRINTS = "checkpoint.pt", "network.pt", "fingerprints.npy"
 
 Configs = Mapping[str, CorpusConfig | TrainingConfig | LossWeights]
 """Configurations of a run by the name they have in `run.json`."""
@@ -67,9 +67,12 @@ def save_run(
     state: RunState,
     folder: Path,
     configs: Configs,
-    validation: Mapping[str, float],
+    notes: Mapping[str, Any],
 ) -> None:
-    """Write the four files of a run; a kill while writing leaves the earlier checkpoint whole."""
+    """Write the four files of a run; a kill while writing leaves the earlier checkpoint whole.
+
+    `notes` are written to `run.json` as they are.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     record = {
         "network": asdict(state.network.config),
@@ -79,11 +82,11 @@ def save_run(
         "minutes": round(state.progress.seconds / 60, 1),
         "corpusSha256": state.record.sha256,
         "earlierRuns": state.earlier_runs,
-        "validation": validation,
+        **notes,
     }
     torch.save(state.average.weights, folder / _WEIGHTS)
     np.save(folder / _FINGERPRINTS, state.record.fingerprints)
-    (folder / _RECORD).write_text(json.dumps(record, indent=2) + "\n")
+    (folder / RECORD_FILE).write_text(json.dumps(record, indent=2) + "\n")
     checkpoint = {
         "network": state.network.state_dict(),
         "optimizers": [optimizer.state_dict() for optimizer in state.optimizers],
@@ -99,7 +102,9 @@ def save_run(
 
 def restore_run(state: RunState, folder: Path) -> None:
     """Set the state to where the run saved in `folder` stopped."""
-    checkpoint = torch.load(folder / _CHECKPOINT, weights_only=True)
+    checkpoint = torch.load(
+        folder / _CHECKPOINT, weights_only=True, map_location=state.network.position.device
+    )
     state.network.load_state_dict(checkpoint["network"])
     for optimizer, saved in zip(state.optimizers, checkpoint["optimizers"], strict=True):
         optimizer.load_state_dict(saved)
@@ -111,33 +116,5 @@ def restore_run(state: RunState, folder: Path) -> None:
 
 def read_run(folder: Path) -> tuple[dict[str, Tensor], dict[str, Any]]:
     """Read the weights to export and the record of a run."""
-    record: dict[str, Any] = json.loads((folder / _RECORD).read_text())
+    record: dict[str, Any] = json.loads((folder / RECORD_FILE).read_text())
     return load_weights(folder / _WEIGHTS), record
-
-
-def read_earlier_runs(weights: Path) -> list[dict[str, Any]]:
-    """What earlier runs went into weights: read from the record or the card beside them.
-
-    Each entry holds rows, minutes, corpusSha256, seed and learningRate, the oldest first.
-    """
-    if weights.suffix == ".onnx":
-        card = json.loads((weights.parent / "card.json").read_text())
-        runs: list[dict[str, Any]] = card["training"]["config"]["runs"]
-        return runs
-    return list_runs(json.loads((weights.parent / _RECORD).read_text()))
-
-
-def list_runs(record: dict[str, Any]) -> list[dict[str, Any]]:
-    """The runs behind a record's weights, itself the last."""
-    own = {key: record[key] for key in ("rows", "minutes", "corpusSha256")}
-    own["seed"] = record["training"]["seed"]
-    own["learningRate"] = record["training"]["learning_rate"]
-    return [*record["earlierRuns"], own]
-
-
-def load_weights(path: Path) -> dict[str, Tensor]:
-    """Read weights from a served `.onnx` file or from a run's `network.pt`."""
-    if path.suffix == ".onnx":
-        return read_onnx_weights(path)
-    weights: dict[str, Tensor] = torch.load(path, weights_only=True)
-    return weights

@@ -16,6 +16,9 @@ def choose_threads(most: int, work: Callable[[], object]) -> int:
     Threads of one operation wait for the slowest of them: while something else holds a core, two
     threads can be ten times slower than one.
     """
+    if most == 1:
+        torch.set_num_threads(1)
+        return 1
     seconds = {count: _fastest(count, work) for count in range(1, most + 1)}
     best = min(seconds, key=lambda count: seconds[count])
     torch.set_num_threads(best)

@@ -2,37 +2,42 @@
 
 The learning rate is tied to the clock, so that any budget ends annealed. Every two minutes the run
 is saved: `--continue` goes on after a kill, and what is saved can be exported at any time. With
-`--resume` a run starts from a served ONNX file or from earlier weights.
+`--resume` a run starts from a served ONNX file or from earlier weights, deeper ones if `--layers`
+says so; with `--teacher` it learns from other networks' answers too.
 """
 
 from __future__ import annotations
 
 import argparse
-import math
 import time
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from supplygraph_training.config import CorpusConfig, LossWeights, NetworkConfig, TrainingConfig
-from supplygraph_training.feed import BatchFeed, CorpusRecord
-from supplygraph_training.generator.corpus import Batch, draw_batch
-from supplygraph_training.losses import Losses, Truth, measure_losses
-from supplygraph_training.muon import Muon
+from supplygraph_training.config import (
+    CorpusConfig,
+    DistillationConfig,
+    LossWeights,
+    NetworkConfig,
+    TrainingConfig,
+)
+from supplygraph_training.feed import BatchFeed, CorpusRecord, Portion, Teaching
+from supplygraph_training.generator.corpus import draw_batch
+from supplygraph_training.lineage import describe_teachers, read_earlier_runs
 from supplygraph_training.network import DemandNetwork
 from supplygraph_training.run import (
     Configs,
     Progress,
     RunState,
-    load_weights,
-    read_earlier_runs,
     restore_run,
     save_run,
 )
+from supplygraph_training.step import Objective, evaluate_portion, learning_rate, make_optimizers, train_step
 from supplygraph_training.threads import choose_threads
-from supplygraph_training.weights import WeightAverage, insert_anchors
+from supplygraph_training.weights import WeightAverage, grow_layers, insert_anchors, load_weights
 
 _SAVE_SECONDS = 120.0
 _STEPS_PER_THREAD_CHOICE = 50
@@ -40,133 +45,129 @@ _VALIDATION_BATCHES = 12
 _VALIDATION_SEED_OFFSET = 1
 
 
+@dataclass(frozen=True)
+class TrainingPlan:
+    """One run: what is trained, from what, on what, for how long, and where it is saved.
+
+    Attributes
+    ----------
+    out : Path
+        Folder of the run (see `run`).
+    resume : Path, optional
+        Weights to start from, `.onnx` or `.pt`, of at most as many layers as `network`.
+    carry_on : bool
+        Go on from the run saved in `out`.
+    teachers : tuple of Path
+        Weights of the teacher's members; none: there is no teacher.
+    device : str
+        `cpu`, `cuda`, or `auto`: CUDA where PyTorch has it.
+    """
+
+    out: Path
+    network: NetworkConfig = field(default_factory=NetworkConfig)
+    corpus: CorpusConfig = field(default_factory=CorpusConfig)
+    training: TrainingConfig = field(default_factory=TrainingConfig)
+    weights: LossWeights = field(default_factory=LossWeights)
+    distillation: DistillationConfig = field(default_factory=DistillationConfig)
+    resume: Path | None = None
+    carry_on: bool = False
+    teachers: tuple[Path, ...] = ()
+    device: str = "cpu"
+
+
 def main() -> None:
     """Train, print the validation loss every two minutes, and save the run in `--out`."""
-    options = _parse_options()
-    config = TrainingConfig(minutes=options.minutes, learning_rate=options.learning_rate, seed=options.seed)
-    corpus, weights = CorpusConfig(), LossWeights()
-    torch.manual_seed(config.seed)
-    network = DemandNetwork(NetworkConfig())
-    if options.resume:
-        network.load_state_dict(insert_anchors(load_weights(options.resume), network))
-    state = RunState(
-        network=network,
-        optimizers=make_optimizers(network, config),
-        average=WeightAverage(network, config.average_decay),
-        progress=Progress(),
-        record=CorpusRecord("", np.empty(0, np.uint64)),
-        earlier_runs=read_earlier_runs(options.resume) if options.resume else [],
-    )
-    if options.carry_on:
-        restore_run(state, options.out)
-    configs: Configs = {"corpus": corpus, "training": config, "lossWeights": weights}
-    validation = [
-        draw_batch(corpus, config.seed + _VALIDATION_SEED_OFFSET, i) for i in range(_VALIDATION_BATCHES)
-    ]
+    train(_parse_options())
 
-    feed = BatchFeed(corpus, config.seed, state.progress.step)
+
+def train(plan: TrainingPlan) -> None:
+    """Carry a plan out: train until its minutes are spent and save the run."""
+    state = _make_state(plan)
+    objective = Objective(plan.weights, plan.distillation)
+    validation = [
+        Portion(draw_batch(plan.corpus, plan.training.seed + _VALIDATION_SEED_OFFSET, i))
+        for i in range(_VALIDATION_BATCHES)
+    ]
+    device = str(choose_device(plan.device))
+    teaching = Teaching(plan.teachers, plan.distillation, device) if plan.teachers else None
+    feed = BatchFeed(plan.corpus, plan.training.seed, state.progress.step, teaching)
     started, last_saved = time.monotonic() - state.progress.seconds, time.monotonic()
-    for batch in feed:
+    for portion in feed:
         state.progress.seconds = time.monotonic() - started
-        share = state.progress.seconds / (60 * config.minutes)
+        share = state.progress.seconds / (60 * plan.training.minutes)
         if share >= 1:
             break
         if state.progress.step % _STEPS_PER_THREAD_CHOICE == 0:
-            choose_threads(config.threads, lambda: evaluate_batch(network, validation[0], weights))
-        for group in (group for optimizer in state.optimizers for group in optimizer.param_groups):
-            group["lr"] = learning_rate(config, state.progress.step, share)
-        train_step(network, state.optimizers, batch, weights, config.gradient_norm)
-        state.average.update(network)
-        state.record.add(batch)
-        state.progress.step += 1
-        state.progress.rows += corpus.batch
+            choose_threads(
+                plan.training.threads, lambda: evaluate_portion(state.network, validation[0], objective)
+            )
+        _advance(state, portion, plan, share)
         if time.monotonic() - last_saved > _SAVE_SECONDS:
-            _report_and_save(state, validation, weights, configs, options.out)
+            _report_and_save(state, validation, plan)
             last_saved = time.monotonic()
     feed.close()
-    _report_and_save(state, validation, weights, configs, options.out)
+    _report_and_save(state, validation, plan)
 
 
-def make_optimizers(network: DemandNetwork, config: TrainingConfig) -> list[torch.optim.Optimizer]:
-    """Muon for the matrices of the encoder's layers, AdamW for all else."""
-    hidden = [p for p in network.layers.parameters() if p.ndim == 2]
-    chosen = {id(p) for p in hidden}
-    others = [p for p in network.parameters() if id(p) not in chosen]
-    groups = [
-        {"params": [p for p in others if p.ndim == 2], "weight_decay": config.weight_decay},
-        {"params": [p for p in others if p.ndim != 2], "weight_decay": 0.0},
-    ]
-    return [
-        Muon(hidden, lr=config.learning_rate, weight_decay=config.weight_decay),
-        torch.optim.AdamW(groups, lr=config.learning_rate, betas=(0.9, 0.98)),
-    ]
-
-
-def learning_rate(config: TrainingConfig, step: int, share: float) -> float:
-    """Linear warm-up by steps, then half a cosine over the share of the budget that is spent."""
-    warm = min(1.0, (step + 1) / max(config.warmup_steps, 1))
-    return config.learning_rate * warm * 0.5 * (1 + math.cos(math.pi * min(share, 1.0)))
-
-
-def train_step(
-    network: DemandNetwork,
-    optimizers: list[torch.optim.Optimizer],
-    batch: Batch,
-    weights: LossWeights,
-    gradient_norm: float,
-) -> Losses:
-    """Take one step; return its losses. A step whose gradient is not finite is left out."""
-    losses = evaluate_batch(network, batch, weights)
-    network.zero_grad(set_to_none=True)
-    torch.autograd.backward(losses.total)
-    norm = torch.nn.utils.clip_grad_norm_(network.parameters(), gradient_norm)
-    if torch.isfinite(norm):
-        for optimizer in optimizers:
-            optimizer.step()
-    return losses
-
-
-def evaluate_batch(network: DemandNetwork, batch: Batch, weights: LossWeights) -> Losses:
-    """Forecast a batch and measure its losses."""
-    values = torch.from_numpy(batch.values)
-    forecast = network.predict(
-        values,
-        torch.from_numpy(batch.mask),
-        torch.from_numpy(batch.period),
-        torch.from_numpy(batch.covariates),
-    )
-    truth = Truth(
-        target=torch.from_numpy(batch.target),
-        target_mask=torch.from_numpy(batch.target_mask),
-        demand=torch.from_numpy(batch.demand),
-        hidden=torch.from_numpy(batch.hidden),
-    )
-    return measure_losses(forecast, values, truth, weights)
+def choose_device(name: str) -> torch.device:
+    """The device of a name of `TrainingPlan.device`."""
+    if name == "auto":
+        name = "cuda" if torch.cuda.is_available() else "cpu"
+    return torch.device(name)
 
 
 @torch.no_grad()
 def validate(
-    network: DemandNetwork, average: dict[str, Tensor], batches: list[Batch], weights: LossWeights
+    network: DemandNetwork, average: dict[str, Tensor], portions: list[Portion], objective: Objective
 ) -> dict[str, float]:
-    """Mean losses of the averaged weights on held-back synthetic batches."""
-    twin = DemandNetwork(network.config)
+    """Mean losses of the averaged weights on held-back synthetic batches, against the truth alone."""
+    twin = DemandNetwork(network.config).to(network.position.device)
     twin.load_state_dict(average)
-    losses = [evaluate_batch(twin, batch, weights) for batch in batches]
+    losses = [evaluate_portion(twin, portion, objective)[0] for portion in portions]
     return {
         task: round(float(np.mean([float(getattr(one, task)) for one in losses])), 5)
         for task in ("quantiles", "zero", "undisturbed")
     }
 
 
-def _report_and_save(
-    state: RunState,
-    validation: list[Batch],
-    weights: LossWeights,
-    configs: Configs,
-    out: Path,
-) -> None:
-    report = validate(state.network, state.average.weights, validation, weights)
-    save_run(state, out, configs, report)
+def _make_state(plan: TrainingPlan) -> RunState:
+    torch.manual_seed(plan.training.seed)
+    network = DemandNetwork(plan.network)
+    if plan.resume:
+        before = insert_anchors(load_weights(plan.resume), network)
+        network.load_state_dict(grow_layers(before, plan.network.layers))
+    network.to(choose_device(plan.device))
+    state = RunState(
+        network=network,
+        optimizers=make_optimizers(network, plan.training),
+        average=WeightAverage(network, plan.training.average_decay),
+        progress=Progress(),
+        record=CorpusRecord("", np.empty(0, np.uint64)),
+        earlier_runs=read_earlier_runs(plan.resume) if plan.resume else [],
+    )
+    if plan.carry_on:
+        restore_run(state, plan.out)
+    return state
+
+
+def _advance(state: RunState, portion: Portion, plan: TrainingPlan, share: float) -> None:
+    """Take one step at the learning rate of the share of the budget spent, and record it."""
+    for group in (group for optimizer in state.optimizers for group in optimizer.param_groups):
+        group["lr"] = learning_rate(plan.training, state.progress.step, share)
+    objective = Objective(plan.weights, plan.distillation)
+    train_step(state.network, state.optimizers, portion, objective, plan.training.gradient_norm)
+    state.average.update(state.network)
+    state.record.add(portion.batch)
+    state.progress.step += 1
+    state.progress.rows += plan.corpus.batch
+
+
+def _report_and_save(state: RunState, validation: list[Portion], plan: TrainingPlan) -> None:
+    objective = Objective(plan.weights, plan.distillation)
+    report = validate(state.network, state.average.weights, validation, objective)
+    configs: Configs = {"corpus": plan.corpus, "training": plan.training, "lossWeights": plan.weights}
+    teaching = describe_teachers(plan.teachers, plan.distillation)
+    save_run(state, plan.out, configs, {"validation": report, "distillation": teaching})
     tasks = " ".join(f"{task} {value:.4f}" for task, value in report.items())
     progress = state.progress
     print(
@@ -176,17 +177,38 @@ def _report_and_save(
     )
 
 
-def _parse_options() -> argparse.Namespace:
+def _parse_options() -> TrainingPlan:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--minutes", type=float, default=TrainingConfig.minutes)
     parser.add_argument("--learning-rate", type=float, default=TrainingConfig.learning_rate)
+    parser.add_argument("--layers", type=int, default=NetworkConfig.layers)
     parser.add_argument("--seed", type=int, default=TrainingConfig.seed)
+    parser.add_argument("--threads", type=int, default=TrainingConfig.threads, help="at most")
+    parser.add_argument("--device", choices=("auto", "cpu", "cuda"), default="cpu")
     parser.add_argument("--out", type=Path, default=Path("training/.cache/demand"))
     parser.add_argument("--resume", type=Path, help="weights to start from: .onnx or .pt")
+    parser.add_argument("--teacher", type=Path, nargs="+", default=[], help="weights of a teacher's members")
+    parser.add_argument("--alpha", type=float, default=DistillationConfig.alpha, help="weight of the truth")
+    parser.add_argument("--temperature", type=float, default=DistillationConfig.temperature)
     parser.add_argument(
         "--continue", dest="carry_on", action="store_true", help="go on from the run saved in --out"
     )
-    return parser.parse_args()
+    options = parser.parse_args()
+    return TrainingPlan(
+        out=options.out,
+        network=NetworkConfig(layers=options.layers),
+        training=TrainingConfig(
+            minutes=options.minutes,
+            learning_rate=options.learning_rate,
+            seed=options.seed,
+            threads=options.threads,
+        ),
+        distillation=DistillationConfig(alpha=options.alpha, temperature=options.temperature),
+        resume=options.resume,
+        carry_on=options.carry_on,
+        teachers=tuple(options.teacher),
+        device=options.device,
+    )
 
 
 if __name__ == "__main__":

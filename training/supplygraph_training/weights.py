@@ -18,6 +18,9 @@ PATCH = NetworkConfig.patch
 PREFIX = "network."
 """What the export puts before each parameter's name."""
 
+_LAYERS = "layers."
+_RESIDUAL_OUTPUTS = ("mix_out.", "feed_out.")
+
 
 class WeightAverage:
     """Exponential moving average of a module's parameters, with a warm start.
@@ -52,6 +55,46 @@ class WeightAverage:
         """Go on from a saved state."""
         self._step = state["step"]
         self.weights = state["weights"]
+
+
+def load_weights(path: Path) -> dict[str, Tensor]:
+    """Read weights from a served `.onnx` file or from a run's `network.pt`."""
+    if path.suffix == ".onnx":
+        return read_onnx_weights(path)
+    weights: dict[str, Tensor] = torch.load(path, weights_only=True, map_location="cpu")
+    return weights
+
+
+def count_layers(weights: dict[str, Tensor]) -> int:
+    """Number of encoder layers that weights belong to."""
+    return 1 + max(int(name.split(".")[1]) for name in weights if name.startswith(_LAYERS))
+
+
+def grow_layers(weights: dict[str, Tensor], layers: int) -> dict[str, Tensor]:
+    """Fit weights of a shallow network to one of `layers` layers that answers the same.
+
+    Block expansion (Wu et al. 2024, "LLaMA Pro", section 3.2): copies follow the layers they are
+    copied from, spread evenly, and what a copy adds to the residual stream is zero to begin with.
+
+    Raises
+    ------
+    ValueError
+        If the weights have more layers than asked for.
+    """
+    shallow = count_layers(weights)
+    if layers < shallow:
+        raise ValueError(f"layers must be at least the {shallow} of the weights, got {layers}.")
+    sources = [position * shallow // layers for position in range(layers)]
+    grown = {name: value for name, value in weights.items() if not name.startswith(_LAYERS)}
+    for position, source in enumerate(sources):
+        is_copy = position > 0 and sources[position - 1] == source
+        prefix = f"{_LAYERS}{source}."
+        for name in (name for name in weights if name.startswith(prefix)):
+            part = name.removeprefix(prefix)
+            silent = is_copy and part.startswith(_RESIDUAL_OUTPUTS)
+            value = torch.zeros_like(weights[name]) if silent else weights[name].clone()
+            grown[f"{_LAYERS}{position}.{part}"] = value
+    return grown
 
 
 def insert_anchors(weights: dict[str, Tensor], module: nn.Module) -> dict[str, Tensor]:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import json
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
@@ -33,8 +35,11 @@ def network() -> DemandNetwork:
 
 @pytest.fixture(scope="session")
 def exported(network: DemandNetwork, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The small network's graph, with as much of a card beside it as training reads."""
     path = tmp_path_factory.mktemp("model") / "model.onnx"
     write_onnx(network, path)
+    config = {"network": asdict(network.config), "runs": [{"rows": 7}]}
+    (path.parent / "card.json").write_text(json.dumps({"training": {"config": config}}))
     return path
 
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -8,10 +9,12 @@ import pytest
 
 from supplygraph_training import generate
 from supplygraph_training.config import HORIZON_LENGTH, PRICE_RATIO, PROMOTION, STOCK_OUT, CorpusConfig
-from supplygraph_training.generator.corpus import FAMILIES, draw_batch
+from supplygraph_training.generator.corpus import FAMILIES, draw_batch, draw_series, mix
 from supplygraph_training.generator.intermittent import intermittent
+from supplygraph_training.generator.macro import macro, splice
 from supplygraph_training.generator.processes import autoregression, pattern, spells
 from supplygraph_training.generator.retail import price_factor, retail, sample_negative_binomial
+from supplygraph_training.generator.series import without_covariates
 
 
 def test_autoregression_is_stationary_with_the_deviation_and_correlation_asked_for() -> None:
@@ -82,6 +85,39 @@ def test_every_family_draws_finite_series_of_the_shape_asked_for(name: str) -> N
     assert series.covariates.shape == (40, 112, 4)
     assert np.isfinite(series.values).all()
     assert (series.period >= 1).all()
+
+
+def test_a_mix_is_convex_and_joins_series_of_one_period_alone() -> None:
+    wave = np.where(np.arange(40) % 2 == 0, 0.5, 1.5)
+    series = without_covariates(np.stack([wave, 3 * wave[::-1], 9 * wave]), np.array([4, 4, 12]))
+    mixed = mix(np.random.default_rng(0), 1.0, series).values
+    assert ((mixed[:2] > 0.5) & (mixed[:2] < 1.5)).all()
+    np.testing.assert_allclose(mixed[2], wave)
+
+
+def test_a_mix_crosses_the_continuous_families() -> None:
+    config = CorpusConfig(
+        batch=400, family_shares=(("walk", 0.5), ("shapes", 0.5)), mix_share=1.0, missing_share=0.0
+    )
+    plain = draw_series(np.random.default_rng(1), replace(config, mix_share=0.0), 64)
+    mixed = draw_series(np.random.default_rng(1), config, 64)
+    np.testing.assert_array_equal(mixed.period, plain.period)
+    assert (np.abs(mixed.values - plain.values).max(1) > 1e-6).mean() > 0.95
+
+
+def test_a_spliced_path_keeps_its_end_and_has_another_ones_past_without_a_jump() -> None:
+    path = np.stack([np.arange(100.0), -2 * np.arange(100.0)])
+    spliced = splice(np.random.default_rng(2), 1.0, path)
+    np.testing.assert_array_equal(spliced[:, -10:], path[:, -10:])
+    steps = np.diff(spliced, axis=1)
+    assert set(np.unique(steps)) == {-2.0, 1.0}
+    assert (np.diff(steps, axis=1) != 0).sum() == 2
+    np.testing.assert_array_equal(splice(np.random.default_rng(2), 0.0, path), path)
+
+
+def test_positive_aggregates_stay_above_zero() -> None:
+    series = macro(np.random.default_rng(0), 600, 112)
+    assert (series.values.min(1) <= 0).mean() < 0.1
 
 
 def test_a_batch_depends_on_nothing_but_seed_and_index() -> None:

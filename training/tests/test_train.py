@@ -1,9 +1,9 @@
 from __future__ import annotations
 
-import json
 import math
 import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,16 +11,24 @@ import torch
 
 from supplygraph_training import train
 from supplygraph_training.card import Metric, make_card, write_json, write_metrics
-from supplygraph_training.config import CorpusConfig, LossWeights, NetworkConfig, TrainingConfig
+from supplygraph_training.config import (
+    CorpusConfig,
+    DistillationConfig,
+    LossWeights,
+    NetworkConfig,
+    TrainingConfig,
+)
 from supplygraph_training.features import ANCHORS, LAGS
-from supplygraph_training.feed import BatchFeed, CorpusRecord
+from supplygraph_training.feed import BatchFeed, CorpusRecord, Portion
 from supplygraph_training.generator.corpus import draw_batch
 from supplygraph_training.network import DemandNetwork
-from supplygraph_training.run import Progress, RunState, load_weights, read_run, restore_run, save_run
+from supplygraph_training.run import Configs, Progress, RunState, read_run, restore_run, save_run
+from supplygraph_training.step import Objective, learning_rate, make_optimizers, train_step
 from supplygraph_training.threads import choose_threads
-from supplygraph_training.weights import PATCH, WeightAverage, insert_anchors
+from supplygraph_training.weights import PATCH, WeightAverage, count_layers, insert_anchors, load_weights
 
 _TINY = NetworkConfig(width=16, layers=1, heads=2, feed_forward=16)
+_OBJECTIVE = Objective(LossWeights(), DistillationConfig())
 _CORPUS = CorpusConfig(batch=16, contexts=(48,), context_shares=(1.0,))
 
 
@@ -28,7 +36,7 @@ def _make_state() -> RunState:
     network = DemandNetwork(_TINY)
     return RunState(
         network=network,
-        optimizers=train.make_optimizers(network, TrainingConfig()),
+        optimizers=make_optimizers(network, TrainingConfig()),
         average=WeightAverage(network, 0.9),
         progress=Progress(),
         record=CorpusRecord("", np.empty(0, np.uint64)),
@@ -38,7 +46,7 @@ def _make_state() -> RunState:
 
 def _step(state: RunState, index: int) -> float:
     batch = draw_batch(_CORPUS, 0, index)
-    losses = train.train_step(state.network, state.optimizers, batch, LossWeights(), 1.0)
+    losses = train_step(state.network, state.optimizers, Portion(batch), _OBJECTIVE, 1.0)
     state.average.update(state.network)
     state.record.add(batch)
     state.progress.step += 1
@@ -54,16 +62,17 @@ def test_the_loss_of_a_batch_falls_when_trained_on() -> None:
 
 def test_the_learning_rate_rises_by_steps_and_falls_to_zero_with_the_clock() -> None:
     config = TrainingConfig(learning_rate=1e-2, warmup_steps=100)
-    assert train.learning_rate(config, 0, 0.0) == pytest.approx(1e-4)
-    assert train.learning_rate(config, 100, 0.5) == pytest.approx(5e-3)
-    assert train.learning_rate(config, 100, 1.2) == pytest.approx(0, abs=1e-12)
+    assert learning_rate(config, 0, 0.0) == pytest.approx(1e-4)
+    assert learning_rate(config, 100, 0.5) == pytest.approx(5e-3)
+    assert learning_rate(config, 100, 1.2) == pytest.approx(0, abs=1e-12)
 
 
 def test_a_saved_run_goes_on_where_it_stopped(tmp_path: Path) -> None:
     torch.manual_seed(0)
     state = _make_state()
     _step(state, 0)
-    save_run(state, tmp_path, {"corpus": _CORPUS, "training": TrainingConfig()}, {"quantiles": 0.5})
+    configs: Configs = {"corpus": _CORPUS, "training": TrainingConfig()}
+    save_run(state, tmp_path, configs, {"validation": {"quantiles": 0.5}})
     expected = _step(state, 1), _step(state, 2)
     again = _make_state()
     restore_run(again, tmp_path)
@@ -81,28 +90,42 @@ def test_training_can_start_from_a_served_file(network: DemandNetwork, exported:
         torch.testing.assert_close(weights[name], value, rtol=0, atol=0)
 
 
-def test_the_command_trains_and_saves_from_a_served_file(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, exported: Path, network: DemandNetwork
-) -> None:
-    monkeypatch.setattr(train, "NetworkConfig", lambda: network.config)
-    monkeypatch.setattr(train, "CorpusConfig", lambda: _CORPUS)
-    monkeypatch.setattr(train, "_VALIDATION_BATCHES", 1)
-    card = {"training": {"config": {"runs": [{"rows": 7}]}}}
-    (exported.parent / "card.json").write_text(json.dumps(card))
-    arguments = ["--minutes", "0.05", "--out", str(tmp_path), "--resume", str(exported)]
-    monkeypatch.setattr(sys, "argv", ["train", *arguments])
-    train.main()
+def test_a_student_is_trained_from_a_served_file_by_a_teacher(tmp_path: Path, exported: Path) -> None:
+    plan = train.TrainingPlan(
+        out=tmp_path,
+        network=NetworkConfig(width=32, layers=3, heads=2, feed_forward=64),
+        corpus=_CORPUS,
+        training=TrainingConfig(minutes=0.05, threads=1),
+        resume=exported,
+        teachers=(exported, exported),
+    )
+    train.train(plan)
     weights, record = read_run(tmp_path)
+    assert count_layers(weights) == 3
     assert [run["rows"] for run in record["earlierRuns"]] == [7]
     assert record["steps"] * 16 == record["rows"] == np.load(tmp_path / "fingerprints.npy").size
+    assert record["distillation"]["alpha"] == 0.5
+    assert [member["layers"] for member in record["distillation"]["teachers"]] == [2, 2]
     assert all(torch.isfinite(weight).all() for weight in weights.values())
+
+
+def test_the_command_line_becomes_a_plan(monkeypatch: pytest.MonkeyPatch) -> None:
+    arguments = ["--minutes", "3", "--layers", "6", "--teacher", "a.pt", "b.onnx", "--alpha", "0.25"]
+    monkeypatch.setattr(sys, "argv", ["train", *arguments])
+    plans: list[train.TrainingPlan] = []
+    monkeypatch.setattr(train, "train", plans.append)
+    train.main()
+    assert plans[0].training.minutes == 3
+    assert plans[0].network.layers == 6
+    assert plans[0].teachers == (Path("a.pt"), Path("b.onnx"))
+    assert plans[0].distillation.alpha == 0.25
 
 
 def test_the_feed_yields_the_corpus_in_order() -> None:
     feed = BatchFeed(_CORPUS, 3, 5)
-    batches = iter(feed)
+    portions = iter(feed)
     for index in (5, 6):
-        np.testing.assert_array_equal(next(batches).values, draw_batch(_CORPUS, 3, index).values)
+        np.testing.assert_array_equal(next(portions).batch.values, draw_batch(_CORPUS, 3, index).values)
     feed.close()
 
 
@@ -121,10 +144,9 @@ def test_threads_are_chosen_within_the_limit() -> None:
     torch.set_num_threads(1)
 
 
-def test_the_card_lists_every_run_and_new_scores_replace_those_of_the_same_data_set(tmp_path: Path) -> None:
-    (tmp_path / "model.onnx").write_bytes(b"graph")
-    run = {
-        "network": {},
+def _make_record() -> dict[str, Any]:
+    return {
+        "network": {"layers": 4},
         "corpus": {},
         "training": {"learning_rate": 0.001, "seed": 1},
         "earlierRuns": [{"rows": 7, "minutes": 2.0, "corpusSha256": "cd", "seed": 0, "learningRate": 0.002}],
@@ -133,12 +155,26 @@ def test_the_card_lists_every_run_and_new_scores_replace_those_of_the_same_data_
         "minutes": 5.0,
         "corpusSha256": "ab",
     }
-    card_file = tmp_path / "card.json"
-    card = make_card(tmp_path / "model.onnx", 3, "1.0.0", run)
+
+
+def test_the_card_lists_every_run_and_what_the_teacher_learned_from(tmp_path: Path) -> None:
+    (tmp_path / "model.onnx").write_bytes(b"graph")
+    card = make_card(tmp_path / "model.onnx", 3, "1.0.0", _make_record())
     assert [data["series"] for data in card["training"]["data"]] == [7, 10]
     assert card["training"]["minutes"] == 7.0
     assert card["training"]["command"].count("--resume") == 1
-    write_json(card_file, card)
+    member = {"rows": 20, "minutes": 4.0, "corpusSha256": "ef", "seed": 9, "learningRate": 0.002}
+    teaching = {"alpha": 0.5, "temperature": 2.0, "teachers": [{"runs": [member]}]}
+    taught = make_card(tmp_path / "model.onnx", 3, "1.0.0", {**_make_record(), "distillation": teaching})
+    assert [data["series"] for data in taught["training"]["data"]] == [7, 10, 20]
+    assert taught["training"]["minutes"] == 11.0
+    assert "--alpha 0.5 --temperature 2 --teacher" in taught["training"]["command"]
+
+
+def test_new_scores_replace_those_of_the_same_data_set(tmp_path: Path) -> None:
+    (tmp_path / "model.onnx").write_bytes(b"graph")
+    card_file = tmp_path / "card.json"
+    write_json(card_file, make_card(tmp_path / "model.onnx", 3, "1.0.0", _make_record()))
     write_metrics(card_file, [Metric("a", 2, "WQL", 0.5, 1.0, "x"), Metric("b", 2, "WQL", 0.6, 1.0, "x")])
     write_metrics(card_file, [Metric("a", 2, "WQL", 0.4, 1.0, "x")])
     assert '"value": 0.4' in card_file.read_text()

@@ -87,29 +87,47 @@ def draw_series(rng: np.random.Generator, config: CorpusConfig, length: int) -> 
     names = [name for name, _ in config.family_shares]
     shares = [share for _, share in config.family_shares]
     counts = rng.multinomial(config.batch, shares)
-    parts = [
-        _mix(rng, config, part) if name in _CONTINUOUS else part
+    drawn = {
+        name: FAMILIES[name](rng, int(count), length)
         for name, count in zip(names, counts, strict=True)
         if count
-        for part in [FAMILIES[name](rng, int(count), length)]
-    ]
+    }
+    continuous = [drawn.pop(name) for name in _CONTINUOUS if name in drawn]
+    parts = [*drawn.values(), *([mix(rng, config.mix_share, _join(continuous))] if continuous else [])]
+    return _join(parts)
+
+
+def mix(rng: np.random.Generator, share: float, series: Series) -> Series:
+    """Replace a share of the series by a convex mix with another one of the same period.
+
+    Both are brought to a mean |x| of 1 first, and mixed in shares of .2 to .8 (TSMixup, Ansari et
+    al. 2024, "Chronos", section 4.1). Series whose partner has another period stay as they are.
+    """
+    n = series.period.size
+    scaled = series.values / np.maximum(np.abs(series.values).mean(1, keepdims=True), 1e-9)
+    partner = _partners(rng, series.period)
+    mixed = chosen(rng, share, n) & (partner != np.arange(n))
+    own = np.where(mixed, rng.uniform(0.2, 0.8, n), 1.0)[:, None]
+    values = own * scaled + (1 - own) * scaled[partner]
+    return Series(values, values, series.covariates, series.period)
+
+
+def _partners(rng: np.random.Generator, period: Integers) -> Integers:
+    """For each series the next one of its period in a random circle; itself if it is alone."""
+    partner = np.empty(period.size, np.int64)
+    for one in np.unique(period):
+        members = rng.permutation(np.flatnonzero(period == one))
+        partner[members] = np.roll(members, 1)
+    return partner
+
+
+def _join(parts: list[Series]) -> Series:
     return Series(
         values=np.concatenate([part.values for part in parts]),
         demand=np.concatenate([part.demand for part in parts]),
         covariates=np.concatenate([part.covariates for part in parts]),
         period=np.concatenate([part.period for part in parts]),
     )
-
-
-def _mix(rng: np.random.Generator, config: CorpusConfig, series: Series) -> Series:
-    """Replace some series by a convex mix with another of the same family and period."""
-    n = series.period.size
-    scaled = series.values / np.maximum(np.abs(series.values).mean(1, keepdims=True), 1e-9)
-    partner = rng.permutation(n)
-    same = series.period[partner] == series.period
-    share = np.where(chosen(rng, config.mix_share, n) & same, rng.uniform(0.2, 0.8, n), 1.0)[:, None]
-    values = share * scaled + (1 - share) * scaled[partner]
-    return Series(values, values, series.covariates, series.period)
 
 
 def _cut(rng: np.random.Generator, config: CorpusConfig, context: int) -> tuple[Floats, Booleans]:

@@ -21,19 +21,24 @@ from supplygraph_training.generator.series import Floats, Integers, Series, with
 
 _PERIODS = np.array([12, 4, 1, 52, 7, 24, 6, 2])
 _PERIOD_SHARES = np.array([0.41, 0.24, 0.20, 0.05, 0.05, 0.03, 0.01, 0.01])
+_BREAKS_A_YEAR = 0.12
+_SPLICED = 0.15
+_LOWEST = 0.02
+"""An additive path that falls lower is made multiplicative: sales of a whole firm do not stay at zero."""
 
 
 def macro(rng: np.random.Generator, n: int, length: int) -> Series:
     """Draw `n` trending, seasonal series of positive level."""
     period = rng.choice(_PERIODS, n, p=_PERIOD_SHARES)
     noise = log_uniform(rng, 0.003, 0.3, n)
-    log_path = _level(rng, length, noise, period) + _seasonal(rng, length, period)
+    log_path: Floats = _level(rng, length, noise, period) + _seasonal(rng, length, period)
     log_path += _cycle(rng, length, period) + _irregular(rng, length, noise)
+    log_path = splice(rng, _SPLICED, log_path)
     multiplicative = np.exp(np.clip(log_path, -6, 6))
     additive = 1 + log_path
-    values = np.where(chosen(rng, 0.5, n)[:, None], multiplicative, additive)
-    positive = chosen(rng, 0.9, n)[:, None]
-    values = np.where(positive, np.maximum(values, 0), values)
+    signed = chosen(rng, 0.1, n)
+    is_additive = chosen(rng, 0.5, n) & (signed | (additive.min(1) > _LOWEST))
+    values = np.where(is_additive[:, None], additive, multiplicative)
     values = values * log_uniform(rng, 1e2, 1e5, n)[:, None]
     values = np.where(chosen(rng, 0.3, n)[:, None], np.round(values), values)
     return without_covariates(values, period)
@@ -42,7 +47,8 @@ def macro(rng: np.random.Generator, n: int, length: int) -> Series:
 def _level(rng: np.random.Generator, length: int, noise: Floats, period: Integers) -> Floats:
     """Integrate level shocks and a slope that is constant, damped or wandering."""
     n = noise.size
-    wander = noise * log_uniform(rng, 0.05, 2.5, n) * chosen(rng, 0.8, n)
+    a_year = np.clip(period, 1, 12)
+    wander = noise * log_uniform(rng, 0.05, 2.5, n) * chosen(rng, 0.8, n) * (12 / a_year) ** 0.25
     level = np.cumsum(rng.standard_normal((n, length), np.float32) * wander[:, None], axis=1)
     growth_a_year = (0.015 + rng.standard_t(3, n) * 0.06) * chosen(rng, 0.75, n)
     growth = growth_a_year / np.where(period > 1, period, 1)
@@ -52,9 +58,26 @@ def _level(rng: np.random.Generator, length: int, noise: Floats, period: Integer
     slope = growth[:, None] + autoregression(rng, length, rho, slope_noise)
     fade = np.where(chosen(rng, 0.2, n), rng.uniform(0.9, 0.99, n), 1.0)[:, None]
     slope = slope * fade ** np.arange(length)
-    breaks = (rng.random((n, length)) < 0.01) * rng.normal(0, 0.25, (n, length))
+    breaks = (rng.random((n, length)) < _BREAKS_A_YEAR / a_year[:, None]) * rng.normal(0, 0.25, (n, length))
     breaks *= chosen(rng, 0.35, n)[:, None]
-    return level + np.cumsum(slope + breaks, axis=1)
+    turns = (rng.random((n, length)) < _BREAKS_A_YEAR / a_year[:, None]) * rng.standard_t(3, (n, length))
+    turns *= (0.06 / a_year * chosen(rng, 0.4, n))[:, None]
+    return level + np.cumsum(slope + breaks + np.cumsum(turns, axis=1), axis=1)
+
+
+def splice(rng: np.random.Generator, share: float, path: Floats) -> Floats:
+    """Let the past of a share of the paths [n, length] be another path's, joined without a jump.
+
+    Firms merge and definitions change: what lies before says little about what follows. The junction
+    lies anywhere in the first 90 % of the path.
+    """
+    n, length = path.shape
+    junction = (rng.random(n) * 0.9 * length).astype(np.int64)
+    other = np.roll(path, 1, axis=0)
+    rows = np.arange(n)
+    joined = other - other[rows, junction][:, None] + path[rows, junction][:, None]
+    is_past = (np.arange(length) < junction[:, None]) & chosen(rng, share, n)[:, None]
+    return np.where(is_past, joined, path)
 
 
 def _cycle(rng: np.random.Generator, length: int, period: Integers) -> Floats:
