@@ -1,6 +1,6 @@
 /** Counts of slow sellers, each judged in the light of the others that are forecast with it. */
 
-import { negativeBinomialMixtureQuantiles } from '../maths/negativeBinomial.ts';
+import { type NegativeBinomialMixture, negativeBinomialMixtureQuantiles } from '../maths/negativeBinomial.ts';
 import { type CountHistory, seasonFactor, toCountHistory } from './countHistory.ts';
 import { makeForecast, type QuantileForecast, type SeriesHistory } from './member.ts';
 
@@ -79,14 +79,13 @@ function makeGrid(histories: readonly CountHistory[]): Grid {
     largest = Math.max(largest, 3 * mean);
   }
   const growth = (largest / SMALLEST_MEAN) ** (1 / (MEANS - 1));
-  const cells = MEANS * SIZES.length;
-  return {
-    means: Float64Array.from(
-      { length: cells },
-      (_, c) => SMALLEST_MEAN * growth ** Math.floor(c / SIZES.length),
-    ),
-    sizes: Float64Array.from({ length: cells }, (_, c) => SIZES[c % SIZES.length] ?? 1),
-  };
+  const means = new Float64Array(MEANS * SIZES.length);
+  const sizes = new Float64Array(MEANS * SIZES.length);
+  for (let m = 0; m < MEANS; m += 1) {
+    means.fill(SMALLEST_MEAN * growth ** m, m * SIZES.length, (m + 1) * SIZES.length);
+    sizes.set(SIZES, m * SIZES.length);
+  }
+  return { means, sizes };
 }
 
 /** `[cells]` a history: the discounted likelihood of each kind, the largest 1. */
@@ -97,12 +96,16 @@ function findLikelihoods(histories: readonly CountHistory[], grid: Grid): readon
   const logSums = grid.means.map((mean, c) => Math.log(mean + (grid.sizes[c] ?? 1)));
   return histories.map((history) => {
     const sums = sumDiscounted(history, constants);
-    const logs = grid.sizes.map((size, c) => {
-      const spread = (sums.count + size * sums.weight) * (logSums[c] ?? 0);
-      return (sums.constants[c % SIZES.length] ?? 0) + sums.count * (logMeans[c] ?? 0) - spread;
-    });
-    const top = logs.reduce((a, b) => Math.max(a, b), -Infinity);
-    return logs.map((log) => Math.exp(log - top));
+    const logs = new Float64Array(grid.sizes.length);
+    let top = -Infinity;
+    for (let c = 0; c < logs.length; c += 1) {
+      const spread = (sums.count + (grid.sizes[c] ?? 1) * sums.weight) * (logSums[c] ?? 0);
+      const log = (sums.constants[c % SIZES.length] ?? 0) + sums.count * (logMeans[c] ?? 0) - spread;
+      logs[c] = log;
+      top = Math.max(top, log);
+    }
+    for (let c = 0; c < logs.length; c += 1) logs[c] = Math.exp((logs[c] ?? 0) - top);
+    return logs;
   });
 }
 
@@ -140,15 +143,16 @@ function sumDiscounted(
 /** Each history's shares of the kinds, given all; the likelihoods are turned into them in place. */
 function fitShares(likelihoods: readonly Float64Array[]): readonly Float64Array[] {
   const cells = MEANS * SIZES.length;
-  let frequencies = new Float64Array(cells).fill(1 / cells);
+  const frequencies = new Float64Array(cells).fill(1 / cells);
+  const sums = new Float64Array(cells);
   for (let step = 0; step < STEPS; step += 1) {
-    const sums = new Float64Array(cells).fill(PRIOR_SERIES / cells);
+    sums.fill(PRIOR_SERIES / cells);
     for (const likelihood of likelihoods) {
       const total = dot(likelihood, frequencies);
       for (let c = 0; c < cells; c += 1)
         sums[c] = (sums[c] ?? 0) + ((likelihood[c] ?? 0) * (frequencies[c] ?? 0)) / total;
     }
-    frequencies = sums.map((sum) => sum / (PRIOR_SERIES + likelihoods.length));
+    for (let c = 0; c < cells; c += 1) frequencies[c] = (sums[c] ?? 0) / (PRIOR_SERIES + likelihoods.length);
   }
   for (const likelihood of likelihoods) {
     const total = dot(likelihood, frequencies);
@@ -174,24 +178,43 @@ function readForecast(
 ): QuantileForecast {
   const { grid, share, horizon, levels } = given;
   const forecast = makeForecast(horizon, levels);
-  const kinds = Uint32Array.from(share.keys()).filter((c) => (share[c] ?? 0) >= SMALLEST_SHARE);
-  const pick = (values: Float64Array) => Float64Array.from(kinds, (c) => values[c] ?? 0);
-  const [weights, means, sizes] = [pick(share), pick(grid.means), pick(grid.sizes)];
-  const total = weights.reduce((sum, weight) => sum + weight, 0);
-  const mean = dot(weights, means) / total;
+  const { weights, means, sizes } = pickKinds(grid, share);
+  const mean = dot(weights, means);
+  const scaled = new Float64Array(means.length);
   for (let h = 0; h < horizon; h += 1) {
     const before = h - season.length;
     const factor = seasonFactor(season, counts.length + h);
-    const row =
-      before >= 0
-        ? forecast.quantiles.slice(before * levels.length, (before + 1) * levels.length)
-        : negativeBinomialMixtureQuantiles(levels, {
-            weights: weights.map((weight) => weight / total),
-            means: means.map((one) => one * factor),
-            sizes,
-          }).map((quantile) => quantile * unit);
-    forecast.quantiles.set(row, h * levels.length);
     forecast.mean[h] = mean * factor * unit;
+    if (before >= 0) {
+      forecast.quantiles.copyWithin(h * levels.length, before * levels.length, (before + 1) * levels.length);
+      continue;
+    }
+    for (let i = 0; i < means.length; i += 1) scaled[i] = (means[i] ?? 0) * factor;
+    const row = negativeBinomialMixtureQuantiles(levels, { weights, means: scaled, sizes });
+    for (let k = 0; k < row.length; k += 1) forecast.quantiles[h * levels.length + k] = (row[k] ?? 0) * unit;
   }
   return forecast;
+}
+
+/** The kinds that a series may be of, with weights that sum to 1. */
+function pickKinds(grid: Grid, share: Float64Array): NegativeBinomialMixture {
+  const kinds: number[] = [];
+  let total = 0;
+  for (let c = 0; c < share.length; c += 1) {
+    if (!((share[c] ?? 0) >= SMALLEST_SHARE)) continue;
+    kinds.push(c);
+    total += share[c] ?? 0;
+  }
+  const picked = {
+    weights: new Float64Array(kinds.length),
+    means: new Float64Array(kinds.length),
+    sizes: new Float64Array(kinds.length),
+  };
+  for (let i = 0; i < kinds.length; i += 1) {
+    const c = kinds[i] ?? 0;
+    picked.weights[i] = (share[c] ?? 0) / total;
+    picked.means[i] = grid.means[c] ?? 0;
+    picked.sizes[i] = grid.sizes[c] ?? 1;
+  }
+  return picked;
 }

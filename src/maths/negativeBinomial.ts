@@ -69,14 +69,19 @@ export function negativeBinomialMixtureQuantiles(
   { weights, means, sizes }: NegativeBinomialMixture,
 ): Float64Array {
   const result = new Float64Array(levels.length);
-  const masses = weights.map((weight, i) => {
-    const size = sizes[i] ?? 1;
-    return weight * Math.exp(size * Math.log(size / (size + (means[i] ?? 0))));
-  });
-  const ratios = means.map((mean, i) => mean / ((sizes[i] ?? 1) + mean));
-  let cumulative = masses.reduce((sum, mass) => sum + mass, 0);
+  const masses = new Float64Array(weights.length);
+  const ratios = new Float64Array(weights.length);
+  let cumulative = 0;
+  let limit = 0;
   let count = 0;
-  const limit = means.reduce((most, mean, i) => Math.max(most, tailLimit(mean, sizes[i] ?? 1)), 0);
+  for (let i = 0; i < weights.length; i += 1) {
+    const [mean, size] = [means[i] ?? 0, sizes[i] ?? 1];
+    const mass = (weights[i] ?? 0) * Math.exp(size * Math.log(size / (size + mean)));
+    masses[i] = mass;
+    ratios[i] = mean / (size + mean);
+    cumulative += mass;
+    limit = Math.max(limit, tailLimit(mean, size));
+  }
   for (let k = 0; k < levels.length; k += 1) {
     while (cumulative < (levels[k] ?? 0) && count < limit) {
       for (let i = 0; i < masses.length; i += 1) {
