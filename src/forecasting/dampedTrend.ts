@@ -1,6 +1,6 @@
 /** Exponential smoothing with a damped trend, on the series without its season. */
 
-import { normalQuantile } from '../maths/normal.ts';
+import { normalScores } from '../maths/normal.ts';
 import { adjustHistory } from './adjustedHistory.ts';
 import { clipForecast } from './history.ts';
 import { type ForecastMember, makeForecast, type QuantileForecast, type SeriesHistory } from './member.ts';
@@ -22,12 +22,12 @@ const BETAS = [0.02, 0.1, 0.25, 0.5] as const;
 const PHIS = [0.8, 0.9, 0.97] as const;
 
 interface Fit {
-  alpha: number;
-  beta: number;
-  phi: number;
-  sse: number;
-  level: number;
-  trend: number;
+  readonly alpha: number;
+  readonly beta: number;
+  readonly phi: number;
+  readonly sse: number;
+  readonly level: number;
+  readonly trend: number;
 }
 
 function predict(series: SeriesHistory, horizon: number, levels: readonly number[]): QuantileForecast {
@@ -36,53 +36,72 @@ function predict(series: SeriesHistory, horizon: number, levels: readonly number
   if (count === 0) return forecast;
   const fit = fitDamped(adjusted, observed);
   const sigma = Math.sqrt(fit.sse / Math.max(1, count - 3));
-  const zs = levels.map(normalQuantile);
+  const zs = normalScores(levels);
   let [steps, variance] = [0, 1];
   for (let h = 0; h < horizon; h += 1) {
     steps += fit.phi ** (h + 1);
     const { scale, shift } = seasonAt(pattern, values.length + h);
     const mean = fit.level + steps * fit.trend;
     forecast.mean[h] = mean * scale + shift;
-    for (const [k, z] of zs.entries()) {
-      forecast.quantiles[h * levels.length + k] = (mean + z * sigma * Math.sqrt(variance)) * scale + shift;
-    }
+    const deviation = Math.sqrt(variance);
+    for (let k = 0; k < zs.length; k += 1)
+      forecast.quantiles[h * zs.length + k] = (mean + (zs[k] ?? 0) * sigma * deviation) * scale + shift;
     variance += (fit.alpha + fit.alpha * fit.beta * steps) ** 2;
   }
   return clipForecast(forecast, nonNegative);
 }
 
 function fitDamped(values: Float64Array, observed: Uint8Array): Fit {
-  const best: Fit = { alpha: 1, beta: 0, phi: 0.9, sse: Infinity, level: values[0] ?? 0, trend: 0 };
-  const trial: Fit = { ...best };
+  let best: Fit = { alpha: 1, beta: 0, phi: 0.9, sse: Infinity, level: values[0] ?? 0, trend: 0 };
   for (const alpha of ALPHAS) {
     for (const beta of BETAS) {
-      for (const phi of PHIS) {
-        Object.assign(trial, { alpha, beta, phi });
-        smooth(values, observed, trial, best.sse);
-        if (trial.sse < best.sse) Object.assign(best, trial);
-      }
+      for (const fit of smooth(values, observed, { alpha, beta, limit: best.sse }))
+        if (fit.sse < best.sse) best = fit;
     }
   }
   return best;
 }
 
-/** Runs one set of parameters through the history; stops early once it is worse than `limit`. */
-function smooth(values: Float64Array, observed: Uint8Array, fit: Fit, limit: number): void {
-  const { alpha, beta, phi } = fit;
-  const warmUp = Math.min(values.length, 8);
-  let trend = warmUp > 1 ? ((values[warmUp - 1] ?? 0) - (values[0] ?? 0)) / (warmUp - 1) : 0;
-  let level = (values[0] ?? 0) - trend;
-  let sse = 0;
-  for (let t = 0; t < values.length && sse < limit; t += 1) {
-    trend *= phi;
-    level += trend;
+/**
+ * Runs the three φ through the history side by side, which a processor does in little more than the time of one;
+ * stops early once all are worse than `limit`, which only a fit that is not chosen notices.
+ */
+function smooth(
+  values: Float64Array,
+  observed: Uint8Array,
+  { alpha, beta, limit }: { readonly alpha: number; readonly beta: number; readonly limit: number },
+): readonly Fit[] {
+  const n = values.length;
+  const warmUp = Math.min(n, 8);
+  const slope = warmUp > 1 ? ((values[warmUp - 1] ?? 0) - (values[0] ?? 0)) / (warmUp - 1) : 0;
+  const start = (values[0] ?? 0) - slope;
+  const [phi1, phi2, phi3] = PHIS;
+  let [trend1, trend2, trend3] = [slope, slope, slope];
+  let [level1, level2, level3] = [start, start, start];
+  let [sse1, sse2, sse3] = [0, 0, 0];
+  for (let t = 0; t < n && (sse1 < limit || sse2 < limit || sse3 < limit); t += 1) {
+    trend1 *= phi1;
+    trend2 *= phi2;
+    trend3 *= phi3;
+    level1 += trend1;
+    level2 += trend2;
+    level3 += trend3;
     if (observed[t] === 0) continue;
-    const error = (values[t] ?? 0) - level;
-    sse += error * error;
-    level += alpha * error;
-    trend += alpha * beta * error;
+    const value = values[t] ?? 0;
+    const [error1, error2, error3] = [value - level1, value - level2, value - level3];
+    sse1 += error1 * error1;
+    sse2 += error2 * error2;
+    sse3 += error3 * error3;
+    level1 += alpha * error1;
+    level2 += alpha * error2;
+    level3 += alpha * error3;
+    trend1 += alpha * beta * error1;
+    trend2 += alpha * beta * error2;
+    trend3 += alpha * beta * error3;
   }
-  fit.sse = sse;
-  fit.level = level;
-  fit.trend = trend;
+  return [
+    { alpha, beta, phi: phi1, sse: sse1, level: level1, trend: trend1 },
+    { alpha, beta, phi: phi2, sse: sse2, level: level2, trend: trend2 },
+    { alpha, beta, phi: phi3, sse: sse3, level: level3, trend: trend3 },
+  ];
 }

@@ -1,6 +1,6 @@
 /** The baseline of every comparison: what happened one season ago. */
 
-import { normalQuantile } from '../maths/normal.ts';
+import { normalScores } from '../maths/normal.ts';
 import { usableValues } from './history.ts';
 import { type ForecastMember, makeForecast, type QuantileForecast, type SeriesHistory } from './member.ts';
 
@@ -24,12 +24,13 @@ function predict(series: SeriesHistory, horizon: number, levels: readonly number
   const isSeasonal = series.seasonLength > 1 && n > series.seasonLength + 1;
   const lag = isSeasonal ? series.seasonLength : 1;
   const sigma = rootMeanSquareDifference(values, lag);
+  const zs = normalScores(levels);
   for (let h = 0; h < horizon; h += 1) {
     const mean = values[n - lag + (h % lag)] ?? 0;
     const deviation = sigma * Math.sqrt(Math.floor(h / lag) + 1);
     forecast.mean[h] = mean;
     for (let k = 0; k < levels.length; k += 1) {
-      forecast.quantiles[h * levels.length + k] = mean + deviation * normalQuantile(levels[k] ?? 0.5);
+      forecast.quantiles[h * levels.length + k] = mean + deviation * (zs[k] ?? 0);
     }
   }
   return forecast;

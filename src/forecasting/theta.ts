@@ -1,6 +1,6 @@
 /** The Theta method, winner of the M3 competition, on values and on their logarithms. */
 
-import { normalQuantile } from '../maths/normal.ts';
+import { normalScores } from '../maths/normal.ts';
 import { type AdjustedHistory, adjustHistory } from './adjustedHistory.ts';
 import { clipForecast } from './history.ts';
 import { type ForecastMember, makeForecast, type QuantileForecast, type SeriesHistory } from './member.ts';
@@ -61,15 +61,14 @@ function predict(series: SeriesHistory, plan: Plan): QuantileForecast {
   const { fit } = smoothed;
   const drift = count > 2 ? slopeOnTime(smoothed.values) / 2 : 0;
   const startup = (1 - (1 - fit.alpha) ** n) / fit.alpha;
-  const zs = levels.map(normalQuantile);
+  const zs = normalScores(levels);
   for (let h = 0; h < horizon; h += 1) {
     const { scale, shift } = seasonAt(pattern, n + h);
     const mean = fit.level + drift * (h + startup);
     const deviation = Math.sqrt(stepVariance(smoothed, h));
     forecast.mean[h] = restore(mean) * scale + shift;
-    for (const [k, z] of zs.entries()) {
-      forecast.quantiles[h * levels.length + k] = restore(mean + z * deviation) * scale + shift;
-    }
+    for (let k = 0; k < zs.length; k += 1)
+      forecast.quantiles[h * zs.length + k] = restore(mean + (zs[k] ?? 0) * deviation) * scale + shift;
   }
   return clipForecast(forecast, nonNegative);
 }

@@ -43,6 +43,17 @@ export function normalQuantile(p: number): number {
   return q < 0 ? -size : size;
 }
 
+const knownScores = new WeakMap<readonly number[], Float64Array>();
+
+/** `[Q]`: Φ⁻¹ of each level; kept by the list of levels, of which the same few are asked for again and again. */
+export function normalScores(levels: readonly number[]): Float64Array {
+  const known = knownScores.get(levels);
+  if (known !== undefined) return known;
+  const scores = Float64Array.from(levels, normalQuantile);
+  knownScores.set(levels, scores);
+  return scores;
+}
+
 /**
  * L(z) = φ(z) − z·(1 − Φ(z)): expected shortfall E[(Z − z)⁺] of a standard normal, in standard deviations.
  * With mean μ and deviation σ the expected lost units at stock S are σ·L((S − μ)/σ).
