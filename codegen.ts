@@ -39,6 +39,8 @@ const config: CodegenConfig = {
           InventoryReservationLine: '../inventory/repository.ts#ReservationLineRow',
           ReorderProposal: '../replenishment/repository.ts#ProposalRow',
           Forecast: '../forecasting/forecastRow.ts#ShownForecast',
+          ForecastColdStart: '../forecasting/forecastRow.ts#ColdStart',
+          SimilarVariant: '../forecasting/coldStart/findSimilar.ts#SimilarVariant as SimilarVariantRow',
           ForecastOverride: '../forecasting/overrides/overrideRepository.ts#OverrideRow',
           ForecastOverrideConnection:
             '../forecasting/overrides/overrideRepository.ts#OverrideConnection as ForecastOverrideConnectionRows',

@@ -11,7 +11,7 @@ Commands
 `;
 
 /** What `forecast --help` prints. */
-export const forecastHelp = `Computes the daily forecast of every variant with sales, 64 days ahead, and stores it. Queries then read it by SQL;
+export const forecastHelp = `Computes the daily forecast of every variant, 64 days ahead, and stores it. Queries then read it by SQL;
 a variant without a fresh one is forecast when it is asked for. Run it after each import, or nightly.
 
 Usage

@@ -1,10 +1,20 @@
 import type { Forecast, ForecastReconciliation, Frequency, ModelRef } from '../generated/graphql.ts';
 import type { ForecastAccuracy } from './accuracy.ts';
+import type { SimilarVariant } from './coldStart/findSimilar.ts';
 import type { CovariateInfluence } from './covariateEffects.ts';
 import type { MemberWeight } from './ensemble.ts';
 import { addPeriods } from './frequency.ts';
 import type { QuantileForecast } from './member.ts';
 import type { Override } from './overrides/override.ts';
+
+/** What the forecast of a variant with little history rests on beside it, most similar first. */
+export type ColdStart = {
+  /** Whole periods since its first sale. */
+  readonly ownPeriods: number;
+  /** Share of the forecast that rests on the similar variants, above 0, at most 1. */
+  readonly weight: number;
+  readonly similar: readonly SimilarVariant[];
+};
 
 /** A forecast as the service holds it: arrays, not yet points. */
 export type ForecastRow = {
@@ -18,6 +28,8 @@ export type ForecastRow = {
   /** What covariates were found to do; absent for forecasts of the store, which have none. */
   readonly influences?: readonly CovariateInfluence[];
   readonly accuracy: ForecastAccuracy | null;
+  /** Absent = it rests on its own history alone. */
+  readonly coldStart?: ColdStart;
   /** `[H]`, expected units before overrides; absent = none changes it. */
   readonly statisticalMean?: Float64Array;
   /** `[H]`, 1 where an override touches the period. */
@@ -29,7 +41,10 @@ export type ForecastRow = {
 };
 
 /** A forecast as the API shows it, its overrides by row id. */
-export type ShownForecast = Omit<Forecast, 'overrides'> & { readonly overrideIds: readonly number[] };
+export type ShownForecast = Omit<Forecast, 'overrides' | 'coldStart'> & {
+  readonly overrideIds: readonly number[];
+  readonly coldStart: ColdStart | null;
+};
 
 /** Levels that every forecast holds, whatever the client asks for. */
 export const namedLevels = [0.1, 0.5, 0.9] as const;

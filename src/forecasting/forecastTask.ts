@@ -1,3 +1,5 @@
+import { type ComparedGroup, findSimilar, type SimilarVariant } from './coldStart/findSimilar.ts';
+import { type ColdPlan, type ColdSeries, forecastFromSimilar } from './coldStart/forecastFromSimilar.ts';
 import {
   type CalibrationRequest,
   type CopulaCorrelations,
@@ -5,6 +7,7 @@ import {
 } from './hierarchy/calibrateCorrelations.ts';
 import { readSampleQuantiles, type SampleRequest, sumSamples } from './hierarchy/jointSamples.ts';
 import { type DemandHierarchy, type ReconciledDemand, reconcileDemand } from './hierarchy/reconcileDemand.ts';
+import type { QuantileForecast } from './member.ts';
 
 /** What a forecasting thread is asked beside finishing ensembles. */
 export type ForecastTask =
@@ -15,7 +18,9 @@ export type ForecastTask =
       readonly levels: readonly number[];
     }
   | { readonly kind: 'calibrateCorrelations'; readonly request: CalibrationRequest }
-  | { readonly kind: 'reconcileDemand'; readonly hierarchy: DemandHierarchy };
+  | { readonly kind: 'reconcileDemand'; readonly hierarchy: DemandHierarchy }
+  | { readonly kind: 'findSimilar'; readonly groups: readonly ComparedGroup[] }
+  | { readonly kind: 'forecastFromSimilar'; readonly series: readonly ColdSeries[]; readonly plan: ColdPlan };
 
 /** The answer to a task of each kind. */
 export type ForecastTaskAnswers = {
@@ -24,6 +29,8 @@ export type ForecastTaskAnswers = {
   readonly readSampleQuantiles: Float64Array;
   readonly calibrateCorrelations: CopulaCorrelations;
   readonly reconcileDemand: ReconciledDemand;
+  readonly findSimilar: ReadonlyMap<number, readonly SimilarVariant[]>;
+  readonly forecastFromSimilar: readonly (QuantileForecast | null)[];
 };
 
 /** Runs a task on a forecasting thread; the answer is the one that `ForecastTaskAnswers` has for its kind. */
@@ -45,5 +52,9 @@ export function answerForecastTask(task: ForecastTask): ForecastTaskAnswers[Fore
       return calibrateCorrelations(task.request);
     case 'reconcileDemand':
       return reconcileDemand(task.hierarchy);
+    case 'findSimilar':
+      return findSimilar(task.groups);
+    case 'forecastFromSimilar':
+      return task.series.map((series) => forecastFromSimilar(series, task.plan));
   }
 }

@@ -2,7 +2,7 @@ import type { Sql } from '../database/sql.ts';
 import type { ForecastAccuracy } from './accuracy.ts';
 import type { SalesFrequency } from './dailyHistory.ts';
 import type { MemberWeight } from './ensemble.ts';
-import type { ForecastRow } from './forecastRow.ts';
+import type { ColdStart, ForecastRow } from './forecastRow.ts';
 import type { TreeMeans } from './hierarchy/applyTree.ts';
 import type { Override } from './overrides/override.ts';
 
@@ -23,6 +23,7 @@ type StoredRow = {
   readonly mean: readonly number[];
   readonly members: readonly MemberWeight[];
   readonly accuracy: ForecastAccuracy | null;
+  readonly coldStart: ColdStart | null;
 };
 
 /** A row of `listKnownForecasts`: without a stored forecast its columns are null. */
@@ -42,13 +43,17 @@ export type KnownForecast = {
   readonly overrides: readonly Override[];
 };
 
-/** SQL of the last reported day of a variant: of the warehouses that stock it, else of the one that sold it last. */
+/**
+ * SQL of the last reported day of a variant: of the warehouses that stock it, else of the one that sold it last, else of
+ * any.
+ */
 export function reportedDayOf(variantId: string): string {
   return `COALESCE(
     (SELECT max(warehouse.sales_through) FROM inventory_level level
        JOIN warehouse ON warehouse.id = level.warehouse_id WHERE level.variant_id = ${variantId}),
     (SELECT warehouse.sales_through FROM daily_sales sale JOIN warehouse ON warehouse.id = sale.warehouse_id
-      WHERE sale.variant_id = ${variantId} ORDER BY sale.date DESC LIMIT 1))`;
+      WHERE sale.variant_id = ${variantId} ORDER BY sale.date DESC LIMIT 1),
+    (SELECT max(sales_through) FROM warehouse))`;
 }
 
 /** SQL of what a tree rests on: the last variant, and the last reported day of each warehouse. */
@@ -75,7 +80,7 @@ export async function listKnownForecasts(
     `WITH ${freshTree}
      SELECT wanted.id AS "variantId", forecast.generated_at AS "generatedAt", forecast.starts_on AS "startsOn",
             forecast.horizon, forecast.quantile_levels AS levels, forecast.quantiles, forecast.mean, forecast.members,
-            forecast.accuracy, override.list AS overrides,
+            forecast.accuracy, forecast.cold_start AS "coldStart", override.list AS overrides,
             tree.starts_on AS "treeStartsOn", member.mean AS "treeMean"
        FROM unnest($1::int[]) AS wanted(id)
       CROSS JOIN LATERAL (SELECT ${reportedDayOf('wanted.id')} AS day OFFSET 0) reported
@@ -123,6 +128,7 @@ function toForecastRow(row: StoredRow, key: StoredForecastKey): ForecastRow {
     },
     members: row.members,
     accuracy: row.accuracy,
+    ...(row.coldStart !== null && { coldStart: row.coldStart }),
   };
 }
 
@@ -150,24 +156,25 @@ export async function storeForecasts(
     quantile_levels: row.forecast.levels,
     members: row.members,
     accuracy: row.accuracy,
+    cold_start: row.coldStart ?? null,
   }));
   await sql.query(
     `INSERT INTO forecast (variant_id, data_through, frequency, model_name, model_version, generated_at, starts_on,
-       horizon, quantile_levels, quantiles, mean, members, accuracy)
+       horizon, quantile_levels, quantiles, mean, members, accuracy, cold_start)
      SELECT variant_id, data_through, frequency, model_name, model_version, generated_at, starts_on, horizon,
-            quantile_levels, quantiles::float8[], mean::float8[], members, accuracy
+            quantile_levels, quantiles::float8[], mean::float8[], members, accuracy, cold_start
        FROM ROWS FROM (
               jsonb_to_recordset($1::jsonb) AS (variant_id int, data_through date, frequency text, model_name text,
                 model_version text, generated_at timestamptz, starts_on date, horizon int, quantile_levels float8[],
-                members jsonb, accuracy jsonb),
+                members jsonb, accuracy jsonb, cold_start jsonb),
               unnest($2::text[]), unnest($3::text[])
             ) AS record(variant_id, data_through, frequency, model_name, model_version, generated_at, starts_on, horizon,
-              quantile_levels, members, accuracy, quantiles, mean)
+              quantile_levels, members, accuracy, cold_start, quantiles, mean)
      ON CONFLICT (variant_id, frequency) DO UPDATE SET data_through = excluded.data_through,
        model_name = excluded.model_name, model_version = excluded.model_version,
        generated_at = excluded.generated_at, starts_on = excluded.starts_on, horizon = excluded.horizon,
        quantile_levels = excluded.quantile_levels, quantiles = excluded.quantiles, mean = excluded.mean,
-       members = excluded.members, accuracy = excluded.accuracy`,
+       members = excluded.members, accuracy = excluded.accuracy, cold_start = excluded.cold_start`,
     [
       JSON.stringify(records),
       forecasts.map(({ row }) => toArrayText(row.forecast.quantiles)),
@@ -191,25 +198,23 @@ function roundUnits(units: number): number {
   return digits >= 0 ? Math.round(units * scale) / scale : Math.round(units / scale) * scale;
 }
 
-/** Variants by id, both ends included; `count` is the number of those with sales when the range was made. */
+/** Variants by id, both ends included; `count` is the number of them when the range was made. */
 export type VariantRange = { readonly fromId: number; readonly throughId: number; readonly count: number };
 
-/** Ids of the variants in a range that have a sales history, by id. */
-export async function listVariantIdsWithSales(sql: Sql, range: VariantRange): Promise<number[]> {
+/** Ids of the variants in a range. */
+export async function listVariantIds(sql: Sql, range: VariantRange): Promise<number[]> {
   const rows = await sql.query<{ id: number }>(
-    `SELECT id FROM product_variant variant
-      WHERE id BETWEEN $1 AND $2 AND EXISTS (SELECT 1 FROM daily_sales WHERE variant_id = variant.id) ORDER BY id`,
+    'SELECT id FROM product_variant WHERE id BETWEEN $1 AND $2 ORDER BY id',
     [range.fromId, range.throughId],
   );
   return rows.map(({ id }) => id);
 }
 
-/** Cuts the variants that have a sales history into ranges of `size` each. */
-export function listRangesWithSales(sql: Sql, size: number): Promise<VariantRange[]> {
+/** Cuts all variants into ranges of `size` each. */
+export function listRanges(sql: Sql, size: number): Promise<VariantRange[]> {
   return sql.query(
     `SELECT min(id) AS "fromId", max(id) AS "throughId", count(*)::int AS count
-       FROM (SELECT id, (row_number() OVER (ORDER BY id) - 1) / $1::int AS range FROM product_variant variant
-              WHERE EXISTS (SELECT 1 FROM daily_sales WHERE variant_id = variant.id)) numbered
+       FROM (SELECT id, (row_number() OVER (ORDER BY id) - 1) / $1::int AS range FROM product_variant) numbered
       GROUP BY range ORDER BY range`,
     [size],
   );

@@ -2,15 +2,15 @@ import { badInput } from '../errors.ts';
 import type { Frequency, Resolvers } from '../generated/graphql.ts';
 import { toGlobalId } from '../globalId.ts';
 import type { SalesFrequency } from './dailyHistory.ts';
+import { longestHorizon } from './demandForecaster.ts';
 import { type ForecastRow, type ShownForecast, toPoints } from './forecastRow.ts';
 import { addPeriods } from './frequency.ts';
 import { STANDARD_LEVELS } from './member.ts';
-import { longestHorizon } from './service.ts';
 
 /** GraphQL fields of forecasting. */
 export const forecastingResolvers: Pick<
   Resolvers,
-  'Query' | 'Product' | 'ProductVariant' | 'Category' | 'Warehouse' | 'Forecast' | 'Model'
+  'Query' | 'Product' | 'ProductVariant' | 'Category' | 'Warehouse' | 'Forecast' | 'SimilarVariant' | 'Model'
 > = {
   Query: {
     forecastSeries: async (_, { input }, { services, modelRuns }) => {
@@ -59,6 +59,9 @@ export const forecastingResolvers: Pick<
   Forecast: {
     overrides: ({ overrideIds }, _, { loaders }) => loaders.overrides.loadAll(overrideIds),
   },
+  SimilarVariant: {
+    variant: ({ variantId }, _, { loaders }) => loaders.catalogue.variantById.loadRequired(variantId),
+  },
   Model: {
     id: ({ name }) => toGlobalId('Model', name),
     metrics: ({ metrics }) => metrics,
@@ -68,7 +71,7 @@ export const forecastingResolvers: Pick<
 
 function show(row: ForecastRow | null, horizon: number): ShownForecast | null {
   if (row === null) return null;
-  const { model, generatedAt, frequency, members, reconciliation = 'NONE' } = row;
+  const { model, generatedAt, frequency, members, reconciliation = 'NONE', coldStart = null } = row;
   const points = toPoints(row, horizon, STANDARD_LEVELS);
   const shownTo = row.startsOn === null ? '' : addPeriods(row.startsOn, frequency, horizon);
   const overrideIds = (row.overrides ?? []).filter(({ startsOn }) => startsOn < shownTo).map(({ id }) => id);
@@ -82,6 +85,7 @@ function show(row: ForecastRow | null, horizon: number): ShownForecast | null {
     horizon: points.length,
     points,
     accuracy,
+    coldStart,
     overrideIds,
   };
 }

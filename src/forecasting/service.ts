@@ -1,19 +1,12 @@
 import type { Clock } from '../clock.ts';
 import type { Database } from '../database/database.ts';
-import type { ForecastSeriesInput, ModelRef } from '../generated/graphql.ts';
-import type { ModelRun } from '../inference/inferenceRuntime.ts';
-import type { DemandSeries, SalesService } from '../sales/service.ts';
+import type { ForecastSeriesInput } from '../generated/graphql.ts';
+import type { SalesService } from '../sales/service.ts';
 import { checkSeriesInput, toSeriesHistories } from './checkSeriesInput.ts';
-import { type PeriodHistory, type SalesFrequency, toPeriodHistory } from './dailyHistory.ts';
-import {
-  type EnsembleEngines,
-  type EnsembleForecast,
-  type EnsembleRequest,
-  forecastEnsemble,
-  type NetworkForecaster,
-} from './ensemble.ts';
+import type { SalesFrequency } from './dailyHistory.ts';
+import { makeDemandForecaster, predictSeries, windowLengths } from './demandForecaster.ts';
+import type { ForecastEngines, OnModelRun } from './forecastEngines.ts';
 import { type ForecastRow, namedLevels } from './forecastRow.ts';
-import type { RunForecastTask } from './forecastTask.ts';
 import { addPeriods } from './frequency.ts';
 import { applyTree } from './hierarchy/applyTree.ts';
 import { makeForecast, type QuantileForecast, STANDARD_LEVELS } from './member.ts';
@@ -24,19 +17,9 @@ import { seasonalNaive } from './seasonalNaive.ts';
 import { storedLevels } from './storedLevels.ts';
 
 export type { SalesFrequency } from './dailyHistory.ts';
+export type { ForecastEngines, OnModelRun } from './forecastEngines.ts';
 export type { QuantileForecast } from './member.ts';
 export type { OriginSettings } from './rollingOrigins.ts';
-
-/** Told of every model run that a request's rows took part in. */
-export type OnModelRun = (run: ModelRun) => void;
-
-/** The engines behind the forecasts; `network` is null where no demand network is installed. */
-export type ForecastEngines = {
-  readonly model: ModelRef;
-  readonly network: ((onRun: OnModelRun) => NetworkForecaster) | null;
-  /** Runs the other calculations of forecasting on its threads. */
-  readonly runTask: RunForecastTask;
-} & Required<Pick<EnsembleEngines, 'finish' | 'neutralise'>>;
 
 /** What was forecast for a variant from a moment of the past, beside the seasonal naive; at the levels 0.1 … 0.9. */
 export type OriginForecast = OriginCase & {
@@ -54,14 +37,7 @@ export type AdHocForecast = {
   readonly levels: readonly number[];
 };
 
-/** Periods that forecasts of the store's own sales reach; shorter horizons are a prefix of them. */
-export const longestHorizon = 64;
-
-/** Periods on which the members are weighed, whatever horizon is asked for: four weeks, eight weeks, half a year. */
-const windowLengths = { DAILY: 28, WEEKLY: 8, MONTHLY: 6 } as const;
 const batchSize = 256;
-/** Days of sales that are read: what the network sees of days, and as many years as say something of weeks and months. */
-const historyDays = { DAILY: 512, WEEKLY: 1_820, MONTHLY: 3_650 } as const;
 
 /** Makes the use cases of forecasting: series in a request, and the store's own variants and products. */
 export function makeForecastingService(parts: {
@@ -72,54 +48,14 @@ export function makeForecastingService(parts: {
 }) {
   const { sales, engines, clock } = parts;
   const { sql } = parts.database;
-
-  const forecast = async (
-    histories: readonly PeriodHistory[],
-    frequency: SalesFrequency,
-    onRun: OnModelRun,
-  ): Promise<ForecastRow[]> => {
-    const answers = await predict(
-      engines,
-      {
-        series: histories.map(({ history }) => history),
-        horizon: longestHorizon,
-        levels: storedLevels,
-        windowLength: windowLengths[frequency],
-        isPooled: false,
-      },
-      onRun,
-    );
-    return answers.map((answer, index) => ({
-      ...answer,
-      model: engines.model,
-      generatedAt: clock(),
-      frequency,
-      startsOn: histories[index]?.startsOn ?? null,
-    }));
-  };
-  const forecastLive = async (
-    histories: readonly DemandSeries[],
-    frequency: SalesFrequency,
-    onRun: OnModelRun,
-  ) => {
-    const periods = histories.map((daily) => toPeriodHistory(daily, frequency));
-    const usable = periods.filter(
-      (period) => period !== null && period.history.values.length > 0,
-    ) as PeriodHistory[]; // narrowed by the filter
-    const rows = usable.length === 0 ? [] : await forecast(usable, frequency, onRun);
-    const byPeriod = new Map(usable.map((period, index) => [period, rows[index] ?? null]));
-    return periods.map((period) => byPeriod.get(period) ?? null);
-  };
-  /** Computes and stores the daily forecasts of the variants with sales in a range of ids; yields their ids. */
+  const { forecastDemand, computeForecasts } = makeDemandForecaster({ sql, sales, engines, clock });
+  /** Computes and stores the daily forecasts of the variants in a range of ids; yields the ids of those that have one. */
   const refreshRange = async (range: repository.VariantRange): Promise<number[]> => {
-    const ids = await repository.listVariantIdsWithSales(sql, range);
-    const histories = await sales.listDemandHistories(ids, historyDays.DAILY);
-    const rows = await forecastLive(histories, 'DAILY', () => undefined);
-    await repository.storeForecasts(
-      sql,
-      ids.flatMap((variantId, index) => toStored(variantId, rows[index])),
-    );
-    return ids;
+    const ids = await repository.listVariantIds(sql, range);
+    const rows = await computeForecasts(ids, 'DAILY', () => undefined);
+    const stored = ids.flatMap((variantId, index) => toStored(variantId, rows[index]));
+    await repository.storeForecasts(sql, stored);
+    return stored.map(({ variantId }) => variantId);
   };
 
   /** What is known of each variant, and its own forecast: the stored one where it is fresh, computed otherwise. */
@@ -131,9 +67,7 @@ export function makeForecastingService(parts: {
     const key = { frequency, modelName: engines.model.name, modelVersion: engines.model.version };
     const known = await repository.listKnownForecasts(sql, variantIds, key);
     const missing = variantIds.filter((id) => (known.get(id)?.row ?? null) === null);
-    const histories =
-      missing.length === 0 ? [] : await sales.listDemandHistories(missing, historyDays[frequency]);
-    const rows = await forecastLive(histories, frequency, onRun);
+    const rows = await computeForecasts(missing, frequency, onRun);
     const live = new Map(missing.map((id, index) => [id, rows[index] ?? null]));
     return { known, live, rowOf: (id: number) => known.get(id)?.row ?? live.get(id) ?? null };
   };
@@ -147,7 +81,11 @@ export function makeForecastingService(parts: {
       const shown = input.quantileLevels ?? STANDARD_LEVELS;
       const levels = [...new Set([...shown, ...namedLevels])].sort((a, b) => a - b);
       const histories = toSeriesHistories(input);
-      const answers = await predict(engines, { series: histories, horizon: input.horizon, levels }, onRun);
+      const answers = await predictSeries(
+        engines,
+        { series: histories, horizon: input.horizon, levels },
+        onRun,
+      );
       return answers.map((answer, index) => {
         const { id, start, values } = input.series[index] ?? { values: [] };
         const startsOn =
@@ -168,7 +106,7 @@ export function makeForecastingService(parts: {
       onRun: OnModelRun,
     ): Promise<QuantileForecast[]> {
       const { horizon } = input;
-      const answers = await predict(
+      const answers = await predictSeries(
         engines,
         { series: toSeriesHistories(input), horizon, levels: storedLevels },
         onRun,
@@ -177,7 +115,8 @@ export function makeForecastingService(parts: {
     },
     /**
      * Forecasts of variants, 64 periods each, in key order: the stored one where it is fresh, computed otherwise (one
-     * model run for all); reconciled where a fresh tree holds it, under the planners' overrides. Null where a variant has never been sold.
+     * model run for all); reconciled where a fresh tree holds it, under the planners' overrides. Null where a
+     * variant has never been sold and none is like it.
      */
     async forecastVariants(
       variantIds: readonly number[],
@@ -213,7 +152,7 @@ export function makeForecastingService(parts: {
       const cases = histories.flatMap(({ variantId, ...daily }) =>
         listOriginCases(daily, settings).map((one) => ({ ...one, variantId })),
       );
-      const answers = await predict(
+      const answers = await predictSeries(
         engines,
         {
           series: cases.map(({ history }) => history),
@@ -231,26 +170,29 @@ export function makeForecastingService(parts: {
         baseline: seasonalNaive.predict(one.history, horizon, STANDARD_LEVELS),
       }));
     },
-    /** Cuts the variants with sales into ranges of ids, for `refreshRange`. */
-    listRefreshRanges: (): Promise<repository.VariantRange[]> =>
-      repository.listRangesWithSales(sql, batchSize),
+    /** Cuts all variants into ranges of ids, for `refreshRange`. */
+    listRefreshRanges: (): Promise<repository.VariantRange[]> => repository.listRanges(sql, batchSize),
     refreshRange,
-    /** Ids of the variants with sales in a range. */
-    listRangeIds: (range: repository.VariantRange) => repository.listVariantIdsWithSales(sql, range),
+    /** Ids of the variants in a range. */
+    listRangeIds: (range: repository.VariantRange) => repository.listVariantIds(sql, range),
     /** Forecasts of demand that was added up, 64 periods each, in order; null where nothing was ever sold. */
-    forecastDemand: forecastLive,
-    /** Computes and stores the daily forecast of every variant with sales; calls `onProgress` after each batch. */
+    forecastDemand,
+    /**
+     * Computes and stores the daily forecast of every variant that has one, and yields their number; calls `onProgress`
+     * after each batch with the variants looked at.
+     */
     async refreshForecasts(
       onProgress: (done: number, total: number) => void = () => undefined,
     ): Promise<number> {
-      const ranges = await repository.listRangesWithSales(sql, batchSize);
+      const ranges = await repository.listRanges(sql, batchSize);
       const total = ranges.reduce((sum, { count }) => sum + count, 0);
-      let done = 0;
+      let [done, stored] = [0, 0];
       for (const range of ranges) {
-        done += (await refreshRange(range)).length;
+        stored += (await refreshRange(range)).length;
+        done += range.count;
         onProgress(done, total);
       }
-      return done;
+      return stored;
     },
   };
 }
@@ -258,14 +200,4 @@ export function makeForecastingService(parts: {
 function toStored(variantId: number, row: ForecastRow | null | undefined) {
   if (row === null || row === undefined || row.startsOn === null) return [];
   return [{ variantId, row, dataThrough: addPeriods(row.startsOn, 'DAILY', -1) }];
-}
-
-async function predict(
-  engines: ForecastEngines,
-  request: EnsembleRequest,
-  onRun: OnModelRun,
-): Promise<readonly EnsembleForecast[]> {
-  const { finish, neutralise } = engines;
-  const network = engines.network?.(onRun) ?? null;
-  return (await forecastEnsemble(request, { network, finish, neutralise })).series;
 }

@@ -27,6 +27,8 @@ export type ReorderItem = {
   readonly packSize: number;
   /** Whether no supplier offers it, so that lead time, minimum and packs are assumed. */
   readonly areTermsAssumed: boolean;
+  /** Share of the forecast that rests on similar variants, 0 to 1. */
+  readonly similarVariantsWeight: number;
 };
 
 /** The policy: periodic review every `reviewDays`, probability of no stock-out until the next order arrives. */
@@ -103,6 +105,7 @@ export function calculateReorder(item: ReorderItem, rule: ReorderRule, uniform: 
       minimumOrderQuantity: item.minimumOrderQuantity,
       packSize: item.packSize,
       areTermsAssumed: item.areTermsAssumed,
+      similarVariantsWeight: item.similarVariantsWeight,
       ...rule,
       ...order,
       demandPaths: DEFAULT_PATHS,
@@ -140,11 +143,16 @@ function describe(
   const terms = item.areTermsAssumed
     ? ` No supplier offers it: a lead time of ${show(item.leadTimeDaysMean)} days, no minimum and no packs are assumed.`
     : '';
-  if (order.required === 0) return `0, because the ${position} is not below the ${point}.${terms}`;
+  const similar =
+    item.similarVariantsWeight > 0
+      ? ` ${show(100 * item.similarVariantsWeight)} % of the forecast rests on similar variants.`
+      : '';
+  const notes = `${terms}${similar}`;
+  if (order.required === 0) return `0, because the ${position} is not below the ${point}.${notes}`;
   return (
     `${show(order.quantity)} = order-up-to level ${show(levels.orderUpTo)} − position ${show(order.inventoryPosition)}` +
     ` + ${show(order.addedForMinimum)} for the minimum of ${show(item.minimumOrderQuantity)}` +
-    ` + ${show(order.addedForPack)} to fill packs of ${show(item.packSize)}; ${position}; ${point}.${terms}`
+    ` + ${show(order.addedForPack)} to fill packs of ${show(item.packSize)}; ${position}; ${point}.${notes}`
   );
 }
 

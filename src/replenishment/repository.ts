@@ -141,28 +141,34 @@ export async function decideProposals(
   );
 }
 
-/** The warehouse that sold the most units of each variant in its last 90 reported days; the first with a level where none sold. */
+/**
+ * The warehouse that sold the most units of each variant in its last 90 reported days; the first with a level where none
+ * sold, and the one that reported last where none has a level.
+ */
 export async function listBusiestWarehouses(
   sql: Sql,
   variantIds: readonly number[],
 ): Promise<ReadonlyMap<number, number>> {
   const rows = await sql.query<{ variantId: number; warehouseId: number }>(
-    `SELECT DISTINCT ON (level.variant_id) level.variant_id AS "variantId", level.warehouse_id AS "warehouseId"
-       FROM inventory_level level
-       JOIN warehouse ON warehouse.id = level.warehouse_id
+    `SELECT DISTINCT ON (wanted.id) wanted.id AS "variantId",
+            COALESCE(level.warehouse_id, (
+              SELECT id FROM warehouse WHERE sales_through IS NOT NULL ORDER BY sales_through DESC, id LIMIT 1
+            )) AS "warehouseId"
+       FROM unnest($1::int[]) AS wanted(id)
+       LEFT JOIN (inventory_level level JOIN warehouse ON warehouse.id = level.warehouse_id)
+              ON level.variant_id = wanted.id
        LEFT JOIN LATERAL (
          SELECT sum(units) AS units FROM daily_sales
           WHERE variant_id = level.variant_id AND warehouse_id = level.warehouse_id
             AND date > warehouse.sales_through - 90
        ) sold ON true
-      WHERE level.variant_id = ANY($1::int[])
-      ORDER BY level.variant_id, coalesce(sold.units, 0) DESC, level.warehouse_id`,
+      ORDER BY wanted.id, coalesce(sold.units, 0) DESC, level.warehouse_id`,
     [variantIds],
   );
   return new Map(rows.map(({ variantId, warehouseId }) => [variantId, warehouseId]));
 }
 
-/** Ids of the variants behind `afterId` that have sales and a supplier's offer, by id. */
+/** Ids of the variants behind `afterId` that have a supplier's offer, by id. */
 export async function listReorderableVariantIds(
   sql: Sql,
   window: { readonly among: readonly number[] | null; readonly afterId: number; readonly limit: number },
@@ -171,7 +177,6 @@ export async function listReorderableVariantIds(
     `SELECT id FROM product_variant variant
       WHERE id > $2 AND ($1::int[] IS NULL OR id = ANY($1::int[]))
         AND EXISTS (SELECT 1 FROM supplier_offer WHERE variant_id = variant.id)
-        AND EXISTS (SELECT 1 FROM daily_sales WHERE variant_id = variant.id)
       ORDER BY id LIMIT $3`,
     [window.among, window.afterId, window.limit],
   );

@@ -165,7 +165,7 @@ export function makeReplenishmentService(parts: {
   };
 }
 
-/** Puts together what is known of a variant; null where it was never sold. */
+/** Puts together what is known of a variant; null where it has no forecast. */
 function toSituation(
   offers: readonly Offer[] | undefined,
   levels: readonly Level[] | undefined,
@@ -196,6 +196,7 @@ function toReorderItem({ offer, levels, forecast }: ReorderSituation): ReorderIt
     minimumOrderQuantity,
     packSize,
     areTermsAssumed: offer === null,
+    similarVariantsWeight: forecast.coldStart?.weight ?? 0,
   };
 }
 

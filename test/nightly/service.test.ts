@@ -20,14 +20,14 @@ const variantIds: number[] = [];
 const weekly = [4, 5, 6, 5, 9, 14, 2];
 const errors: unknown[] = [];
 
-/** Six variants in two categories and without one; the last three also sell in the second warehouse. */
+/** Six variants in two categories and without one; the last three also sell in the second warehouse. A seventh was never sold. */
 beforeAll(async () => {
   database = await openTestDatabase();
   fixture = await makeSalesFixture(database);
   const { stock } = fixture;
-  for (let index = 0; index < 6; index += 1) {
+  for (let index = 0; index < 7; index += 1) {
     const id = await stock.addVariant(index < 3 ? [10] : [10, 10]);
-    const units = Array.from({ length: 140 }, (_, day) =>
+    const units = Array.from({ length: index < 6 ? 140 : 0 }, (_, day) =>
       Math.round((index + 1) * (weekly[(day + index) % 7] ?? 0) * (1 + 0.3 * Math.sin(day * (index + 1)))),
     );
     await fixture.addSales(id, units, '2026-02-28');
@@ -38,7 +38,7 @@ beforeAll(async () => {
   await sql.query(
     `INSERT INTO daily_sales (variant_id, warehouse_id, date, units, revenue)
      SELECT variant_id, $1, date, units * 2, revenue FROM daily_sales WHERE variant_id = ANY($2::int[])`,
-    [stock.warehouseIds[1], variantIds.slice(3)],
+    [stock.warehouseIds[1], variantIds.slice(3, 6)],
   );
   await sql.query(`UPDATE warehouse SET sales_through = '2026-02-28'`);
   await sql.query(
@@ -81,9 +81,9 @@ describe('the nightly plan', () => {
   it('forecasts, then reconciles, then proposes, and counts every variant three times', async () => {
     expect(await runNightlyPlan()).toMatchObject({
       state: 'COMPLETED',
-      done: 18,
-      total: 18,
-      result: { forecasts: 6, reconciled: 6, considered: 6, proposals: 6 },
+      done: 21,
+      total: 21,
+      result: { forecasts: 7, reconciled: 7, considered: 7, proposals: 7 },
     });
     expect(errors).toEqual([]);
   }, 90_000);
@@ -134,7 +134,7 @@ describe('the nightly plan', () => {
       inventory.listLevelsOfVariants(variantIds),
       purchasing.listOffersOfVariants(variantIds),
     ]);
-    expect(rows.map((row) => row?.reconciliation)).toEqual(Array(6).fill('MIN_TRACE'));
+    expect(rows.map((row) => row?.reconciliation)).toEqual(Array(7).fill('MIN_TRACE'));
     const base = await forecasting.forecastBase(variantIds);
     const calculate = (forecasts: typeof rows) =>
       replenishment.calculateReorders(
@@ -149,6 +149,9 @@ describe('the nightly plan', () => {
       const stored = nodes.find(({ variantId }) => variantId === id);
       expect(stored?.demandDuringLeadTime).toEqual(reconciled[index]?.demandDuringLeadTime);
       expect(stored?.demandDuringLeadTime.mean).not.toBe(alone[index]?.demandDuringLeadTime.mean);
+      // The last one was never sold: its order rests on those like it, and says so.
+      expect(stored?.inputs).toMatchObject({ similarVariantsWeight: index === 6 ? 1 : 0 });
+      expect(stored?.formula.endsWith(' 100 % of the forecast rests on similar variants.')).toBe(index === 6);
     }
   });
 });
