@@ -192,6 +192,7 @@ function toArrayText(values: Float64Array): string {
  * `toPrecision` takes four times as long and there are hundreds of numbers a forecast.
  */
 function roundUnits(units: number): number {
+  if (Number.isInteger(units) && Math.abs(units) < 1e6) return units;
   const digits = 5 - Math.floor(Math.log10(Math.abs(units)));
   if (!(Math.abs(digits) <= 15)) return Number(units.toPrecision(6)); // 0, or outside what a power of ten is exact for
   const scale = 10 ** Math.abs(digits);

@@ -49,21 +49,25 @@ export function sumSamples(request: SampleRequest): Float64Array<ArrayBuffer> {
   const sums = new Float64Array(request.sumCount * horizon * SAMPLE_COUNT);
   const shares = Float64Array.from({ length: SAMPLE_COUNT }, (_, rank) => (rank + 0.5) / SAMPLE_COUNT);
   const readQuantile = makeQuantileReader(levels, shares);
-  const drawRanks = makeRankSource(request);
+  const ranksUpTo = levels.map((level) => shares.findLastIndex((share) => share <= level) + 1);
+  const drawPaths = makePathSource(request);
   const sorted = new Float64Array(SAMPLE_COUNT);
   for (let series = 0; series < seeds.length; series += 1) {
-    const ranks = drawRanks(series);
+    const paths = drawPaths(series);
     for (let period = 0; period < horizon; period += 1) {
       const cell = series * horizon + period;
       const row = quantiles.subarray(cell * levels.length, (cell + 1) * levels.length);
+      // Up to a quantile of 0 every sample is 0, which is most of them where demand is rare.
+      const first = ranksUpTo[row.findLastIndex((units) => units <= 0)] ?? 0;
       let total = 0;
-      for (let rank = 0; rank < SAMPLE_COUNT; rank += 1) {
+      for (let rank = first; rank < SAMPLE_COUNT; rank += 1) {
         const units = Math.max(0, readQuantile(row, rank));
         sorted[rank] = units;
         total += units;
       }
-      moveToMean(sorted, total / SAMPLE_COUNT, means[cell] ?? 0);
-      addToSums(request, sums, { series, period, sorted, ranks });
+      const from = total > 0 ? first : 0;
+      moveToMean(sorted, from, { from: total / SAMPLE_COUNT, to: means[cell] ?? 0 });
+      addToSums(request, sums, { series, period, sorted, from, paths });
     }
   }
   return sums;
@@ -84,8 +88,15 @@ export function readSampleQuantiles(
   return quantiles;
 }
 
-function moveToMean(samples: Float64Array, from: number, to: number): void {
-  for (let s = 0; s < samples.length; s += 1) samples[s] = from > 0 ? ((samples[s] ?? 0) * to) / from : to;
+/** Scales the samples from rank `first` on, those below being 0; all get the mean where all are 0. */
+function moveToMean(
+  samples: Float64Array,
+  first: number,
+  mean: { readonly from: number; readonly to: number },
+): void {
+  const { from, to } = mean;
+  for (let s = first; s < samples.length; s += 1)
+    samples[s] = from > 0 ? ((samples[s] ?? 0) * to) / from : to;
 }
 
 function addToSums(
@@ -95,25 +106,28 @@ function addToSums(
     readonly series: number;
     readonly period: number;
     readonly sorted: Float64Array;
-    readonly ranks: Uint16Array;
+    /** Rank below which samples are 0. */
+    readonly from: number;
+    readonly paths: Uint16Array;
   },
 ): void {
-  const { series, period, sorted, ranks } = at;
+  const { series, period, sorted, from, paths } = at;
   for (let part = partOffsets[series] ?? 0; part < (partOffsets[series + 1] ?? 0); part += 1) {
     const offset = ((partSums[part] ?? 0) * horizon + period) * SAMPLE_COUNT;
     const share = partShares[part] ?? 0;
-    for (let s = 0; s < SAMPLE_COUNT; s += 1)
-      sums[offset + s] = (sums[offset + s] ?? 0) + share * (sorted[ranks[s] ?? 0] ?? 0);
+    for (let rank = from; rank < SAMPLE_COUNT; rank += 1) {
+      const cell = offset + (paths[rank] ?? 0);
+      sums[cell] = (sums[cell] ?? 0) + share * (sorted[rank] ?? 0);
+    }
   }
 }
 
-/** Yields, for a series, the rank of each path among its samples; the buffer is used again for the next one. */
-function makeRankSource({ seeds, clusters, within, overall }: SampleRequest) {
+/** Yields, for a series, the path that each rank of its samples goes to; the buffer is used again for the next one. */
+function makePathSource({ seeds, clusters, within, overall }: SampleRequest) {
   const common = drawNormals(seedFromText('hierarchy'));
   const clusterFactors = new Map<number, Float64Array>();
   const scores = new Float64Array(SAMPLE_COUNT);
-  const ranks = new Uint16Array(SAMPLE_COUNT);
-  const order = Array.from({ length: SAMPLE_COUNT }, (_, path) => path);
+  const paths = Uint16Array.from({ length: SAMPLE_COUNT }, (_, path) => path);
   return (series: number): Uint16Array => {
     const cluster = clusters[series] ?? 0;
     const factor = clusterFactors.get(cluster) ?? drawNormals(seedFromText(`cluster ${cluster}`));
@@ -123,9 +137,7 @@ function makeRankSource({ seeds, clusters, within, overall }: SampleRequest) {
     const random = makeRandom(seedFromText('series', seeds[series] ?? 0));
     for (let s = 0; s < SAMPLE_COUNT; s += 1)
       scores[s] = loads[0] * (common[s] ?? 0) + loads[1] * (factor[s] ?? 0) + loads[2] * drawNormal(random);
-    order.sort((a, b) => (scores[a] ?? 0) - (scores[b] ?? 0));
-    for (let rank = 0; rank < SAMPLE_COUNT; rank += 1) ranks[order[rank] ?? 0] = rank;
-    return ranks;
+    return paths.sort((a, b) => (scores[a] ?? 0) - (scores[b] ?? 0));
   };
 }
 

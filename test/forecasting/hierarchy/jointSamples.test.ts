@@ -7,6 +7,7 @@ import {
   sumSamples,
 } from '../../../src/forecasting/hierarchy/jointSamples.ts';
 import { normalQuantile } from '../../../src/maths/normal.ts';
+import { interpolateQuantile } from '../../../src/maths/quantiles.ts';
 
 const levels = [0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95];
 const row = levels.map((p) => 100 + 10 * normalQuantile(p));
@@ -53,6 +54,30 @@ describe('joint samples', () => {
     expect([...quantiles]).toEqual([...quantiles].sort((a, b) => a - b));
     expect(quantiles[5]).toBeGreaterThan(4_950);
     expect(quantiles[5]).toBeLessThan(5_050);
+  });
+
+  it('are a series’ quantile function at the middles of equal parts, cut at 0 and scaled to its mean', () => {
+    const rows = [
+      [0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 5],
+      [-3, -2, -1, 0, 0, 0, 1, 1, 2, 2, 9],
+      [1, 2, 2, 3, 4, 5, 6, 7, 8, 9, 9],
+      [-5, -4, -4, -4, -3, -3, -2, -2, -2, -1, -1],
+      new Array<number>(11).fill(0),
+    ];
+    for (const quantiles of rows) {
+      const one = requestOf(1, { within: 0, overall: 0 });
+      const samples = sumSamples({
+        ...one,
+        quantiles: Float64Array.from(quantiles),
+        means: Float64Array.of(1.5),
+      });
+      const read = Float64Array.from({ length: SAMPLE_COUNT }, (_, rank) =>
+        Math.max(0, interpolateQuantile(levels, Float64Array.from(quantiles), (rank + 0.5) / SAMPLE_COUNT)),
+      );
+      const mean = read.reduce((sum, units) => sum + units, 0) / SAMPLE_COUNT;
+      for (const [rank, units] of samples.sort().entries())
+        expect(units).toBeCloseTo(mean > 0 ? ((read[rank] ?? 0) * 1.5) / mean : 1.5, 9);
+    }
   });
 
   it('of a batch are the same part of the sum that they are among all', () => {
