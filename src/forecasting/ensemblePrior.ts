@@ -26,11 +26,11 @@ const PRIORS: Readonly<Record<DemandKind, Readonly<Record<string, number>>>> = {
   erratic: { theta: 0.02, logTheta: 0.02, countPopulation: 0.45, seasonalWindow: 0.17, network: 0.34 },
   smooth: {
     seasonalNaive: 0.02,
-    theta: 0.12,
-    logTheta: 0.17,
-    exponentialSmoothing: 0.09,
-    dampedTrend: 0.12,
-    network: 0.48,
+    theta: 0.06,
+    logTheta: 0.2,
+    exponentialSmoothing: 0.04,
+    dampedTrend: 0.1,
+    network: 0.58,
   },
 };
 
