@@ -10,7 +10,9 @@ export interface CalibrationWindow {
 }
 
 /** Number of observed periods whose evidence counts half. */
-const HALF_EVIDENCE = 60;
+const HALF_EVIDENCE = 90;
+/** Periods of a group that count at most: its windows lie at the same time and share its fortunes. */
+const MOST_EVIDENCE = 60;
 const WIDEST = 2.5;
 const MOST_HALF_WIDTHS = 1e6;
 const COVERAGE = 0.8;
@@ -23,18 +25,25 @@ export interface ScaleExpectation {
   readonly narrowest: number;
 }
 
+const COUNTS: ScaleExpectation = { expected: 1, narrowest: 1 };
+
 /**
- * Expectations by kind of series, from validation windows. Intermittent and erratic demand is never narrowed:
+ * What to expect of a kind of series, from validation windows. Intermittent and erratic demand is never narrowed:
  * its 0.1 quantile is mostly 0, below which nothing can fall, so an exact distribution covers more than 80 %
- * there, and cutting its upper quantiles until 80 % is met would make every one of them wrong.
+ * there, and cutting its upper quantiles until 80 % is met would make every one of them wrong. Smooth series err
+ * beyond what their members expect where a period is long, since trends turn in between: by a tenth with quarters, a
+ * fifth with years.
+ *
+ * @param seasonLength periods in a season: 4 quarters, 1 where there is none
  */
-export const DEFAULT_INTERVAL_SCALES: Readonly<
-  Record<'intermittent' | 'erratic' | 'smooth', ScaleExpectation>
-> = {
-  intermittent: { expected: 1, narrowest: 1 },
-  erratic: { expected: 1, narrowest: 1 },
-  smooth: { expected: 1.1, narrowest: 0.6 },
-};
+export function expectScale(
+  kind: 'intermittent' | 'erratic' | 'smooth',
+  seasonLength: number,
+): ScaleExpectation {
+  if (kind !== 'smooth') return COUNTS;
+  if (seasonLength === 1) return { expected: 1.2, narrowest: 0.6 };
+  return { expected: seasonLength <= 4 ? 1.1 : 1, narrowest: 0.6 };
+}
 
 /**
  * The factor on the distance of every quantile from the median that makes the interval from the 0.1 to the
@@ -42,7 +51,7 @@ export const DEFAULT_INTERVAL_SCALES: Readonly<
  *
  * Each period's score is its distance from the median in half-widths of its own side; the factor is the 80 %
  * quantile s of the scores, at most 2.5, drawn toward the expectation for few scores:
- * exp(ln s · n/(n + 60) + ln expected · 60/(n + 60)). The scores come from earlier windows of the same
+ * exp(ln s · n/(n + 90) + ln expected · 90/(n + 90)), n their number, at most 60. The scores come from earlier windows of the same
  * series.
  * Source: Y. Romano, E. Patterson and E. J. Candès, "Conformalized Quantile Regression", NeurIPS 32 (2019),
  * with the normalised score of J. Lei et al., JASA 113 (2018), §5.2.
@@ -56,7 +65,8 @@ export function fitIntervalScale(
   if (scores.length === 0) return expected;
   const raw = sampleQuantile(Float64Array.from(scores).sort(), COVERAGE);
   const bounded = Math.min(WIDEST, Math.max(narrowest, raw));
-  const share = scores.length / (scores.length + HALF_EVIDENCE);
+  const evidence = Math.min(scores.length, MOST_EVIDENCE);
+  const share = evidence / (evidence + HALF_EVIDENCE);
   return Math.exp(share * Math.log(bounded) + (1 - share) * Math.log(expected));
 }
 

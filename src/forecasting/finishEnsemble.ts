@@ -3,12 +3,7 @@
 import { scoreForecasts } from './accuracy.ts';
 import { CLASSICAL_MEMBERS, NETWORK_MEMBER } from './classicalMembers.ts';
 import { changeLevels, combineForecasts, snapToZero, unionLevels } from './combine.ts';
-import {
-  type CalibrationWindow,
-  DEFAULT_INTERVAL_SCALES,
-  fitIntervalScale,
-  scaleIntervals,
-} from './conformal.ts';
+import { type CalibrationWindow, expectScale, fitIntervalScale, scaleIntervals } from './conformal.ts';
 import { forecastByPopulation, POPULATION_MEMBER } from './countPopulation.ts';
 import type { EnsembleBatch, EnsembleForecast } from './ensemble.ts';
 import {
@@ -210,7 +205,7 @@ function weighGroup(cases: readonly SeriesCase[]): void {
   }
   const intervalScale = fitIntervalScale(
     cases.flatMap((item) => item.combined),
-    DEFAULT_INTERVAL_SCALES[kind],
+    expectScale(kind, cases[0]?.neutral.history.seasonLength ?? 1),
   );
   for (const item of cases) item.intervalScale = intervalScale;
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { changeLevels, combineForecasts, snapToZero, unionLevels } from '../../src/forecasting/combine.ts';
-import { fitIntervalScale, scaleIntervals } from '../../src/forecasting/conformal.ts';
+import { expectScale, fitIntervalScale, scaleIntervals } from '../../src/forecasting/conformal.ts';
 import { classifyDemand, DEMAND_KINDS, priorWeights } from '../../src/forecasting/ensemblePrior.ts';
 import {
   fitGroupWeights,
@@ -190,11 +190,18 @@ describe('weights', () => {
 describe('conformal scaling', () => {
   const expectation = { expected: 1, narrowest: 0.6 };
 
-  it('widens intervals that are half as wide as they should be', () => {
+  it('widens intervals that are half as wide as they should be, by no more than 60 periods can tell', () => {
     const narrow = windows(300, []).map(({ actual }) => ({ actual, forecast: normalForecast(10, 1) }));
     const scale = fitIntervalScale(narrow, expectation);
-    expect(scale).toBeGreaterThan(1.8);
-    expect(scale).toBeLessThan(2.2);
+    // 2^(60/150) = 1.32.
+    expect(scale).toBeGreaterThan(1.25);
+    expect(scale).toBeLessThan(1.4);
+    expect(fitIntervalScale(narrow.slice(0, 5), expectation)).toBeLessThan(scale);
+  });
+
+  it('expects more width the longer a period is, and none of counts', () => {
+    expect([1, 4, 12].map((m) => expectScale('smooth', m).expected)).toEqual([1.2, 1.1, 1]);
+    expect(expectScale('intermittent', 1)).toEqual({ expected: 1, narrowest: 1 });
   });
 
   it('expects what it was told without evidence, and never narrows below the limit', () => {
