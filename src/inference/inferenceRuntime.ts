@@ -18,7 +18,7 @@ export type InferenceOptions = {
   readonly queueLimit: number;
   /** Default deadline of a run, milliseconds from the call. */
   readonly deadlineMs: number;
-  /** Rows of one run; default 256. */
+  /** Rows of one run; default 512. */
   readonly maxBatchRows?: number;
   /** How long rows wait for rows of other callers; default 2. */
   readonly maxWaitMs?: number;
@@ -93,7 +93,7 @@ type Entry = {
  * @throws DomainError MODEL_UNAVAILABLE that names the model and what differs from its card
  */
 export async function makeInference(options: InferenceOptions): Promise<Inference> {
-  const { threads, maxBatchRows = 256 } = options;
+  const { threads, maxBatchRows = 512 } = options;
   const registered = await readModels(options.modelsFolder);
   const pool = makePool(options, registered);
   if (registered.length > 0) await pool.start();
@@ -126,7 +126,7 @@ function makeEntry(card: ModelCard, pool: Pool, options: InferenceOptions): Entr
   const { name: model, version } = card;
   const totals = { model, version, runs: 0, rows: 0, failedRuns: 0, durationMs: 0 };
   const batcher = new MicroBatcher({
-    maxBatchRows: options.maxBatchRows ?? 256,
+    maxBatchRows: options.maxBatchRows ?? 512,
     maxWaitMs: options.maxWaitMs ?? 2,
     hasIdleThread: () => pool.hasIdleThread,
     async run(feeds, rows, deadlineMs) {
