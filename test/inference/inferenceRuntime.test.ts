@@ -63,9 +63,9 @@ describe('makeInference', () => {
 
   it('splits a call beyond the batch size over several runs and puts its rows together again', async () => {
     const before = totals() ?? { runs: 0, rows: 0 };
-    const { total } = await inference.run('toy', makeRows(0, 600), 600);
-    expect(total?.data).toEqual(Float32Array.from({ length: 600 }, (_, row) => row + 1));
-    expect(totals()).toMatchObject({ runs: before.runs + 3, rows: before.rows + 600 });
+    const { total } = await inference.run('toy', makeRows(0, 1200), 1200);
+    expect(total?.data).toEqual(Float32Array.from({ length: 1200 }, (_, row) => row + 1));
+    expect(totals()).toMatchObject({ runs: before.runs + 3, rows: before.rows + 1200 });
   });
 
   it('names the models it has when it is asked for another', async () => {
