@@ -35,7 +35,8 @@ export function packSeries(series: readonly SeriesHistory[], horizon: number): P
   for (const [i, history] of series.entries()) {
     const offset = offsets[i] ?? 0;
     values.set(history.values, offset);
-    for (const [t, flag] of (history.inStock ?? []).entries()) inStock[offset + t] = flag ? 1 : 0;
+    const flags = history.inStock ?? [];
+    for (let t = 0; t < flags.length; t += 1) inStock[offset + t] = flags[t] === true ? 1 : 0;
   }
   const seasonLengths = Uint32Array.from(series, (history) => history.seasonLength);
   const covariates = INFLUENCES.flatMap(({ name }) => packCovariate(series, name, { offsets, horizon }));
@@ -48,12 +49,11 @@ export function unpackSeries(packed: PackedSeries): readonly SeriesHistory[] {
   return Array.from(seasonLengths, (seasonLength, i) => {
     const [from, to] = [offsets[i] ?? 0, offsets[i + 1] ?? 0];
     const covariates = unpackCovariates(packed, i);
+    const flags = unpackFlags(inStock.subarray(from, to));
     return {
       values: values.subarray(from, to),
       seasonLength,
-      ...(inStock.length === 0
-        ? {}
-        : { inStock: Array.from(inStock.subarray(from, to), (flag) => flag === 1) }),
+      ...(flags === null ? {} : { inStock: flags }),
       ...(covariates.length === 0 ? {} : { covariates }),
     };
   });
@@ -75,6 +75,14 @@ export function seriesBuffers({
     ...covariates.map((covariate) => covariate.values),
   ];
   return arrays.map((array) => array.buffer);
+}
+
+/** Null where the series was always in stock. */
+function unpackFlags(packed: Uint8Array): boolean[] | null {
+  if (!packed.includes(0)) return null;
+  const flags = new Array<boolean>(packed.length);
+  for (let t = 0; t < flags.length; t += 1) flags[t] = packed[t] === 1;
+  return flags;
 }
 
 function packCovariate(
