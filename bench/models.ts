@@ -1,6 +1,7 @@
 /**
- * Evaluates the forecasting members, the network and the ensemble: accuracy beside the baseline and the
- * published models, interval coverage and speed.
+ * Evaluates the forecasting members, the network and the ensemble: accuracy beside the baseline and all published
+ * models, what the network adds, interval coverage (closed, and randomised for counts) and speed. `--only` takes the
+ * names of sets: the five published tasks, online_retail_daily, online_retail_weekly.
  *
  * `tsx bench/models.ts [--split test|validation] [--steps 1] [--only name,name] [--models folder]`
  * The test split is for finished changes; tune on `--split validation`, which moves the cut inside `train`.
@@ -37,7 +38,8 @@ if (folder === null) {
   const results: SetResult[] = [];
   for (const set of readSets(folder)) results.push(await evaluateSet(set, network?.forecast ?? null));
   await network?.close();
-  const title = `split ${options.split}, network ${network?.title ?? 'absent'}`;
+  const note = options.split === 'test' ? '' : '; the published scores are those of the test split';
+  const title = `split ${options.split}, network ${network?.title ?? 'absent'}${note}`;
   process.stdout.write(formatReport(title, results, readPublishedScores(folder)));
 }
 

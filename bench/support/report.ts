@@ -3,16 +3,15 @@
 import type { PublishedScore } from './dataSets.ts';
 import { BASELINE, type SetResult } from './evaluateSet.ts';
 
-const PUBLISHED_SHOWN = [
-  'seasonal_naive',
-  'tirex',
-  'timecopilot',
-  'chronos_bolt_base',
-  'auto_theta',
-  'auto_ets',
-];
+const ENSEMBLE = 'ensemble';
+const ENSEMBLE_WITHOUT_NETWORK = 'ensemble without network';
+/** The published scores' name of the baseline. */
+const PUBLISHED_BASELINE = 'seasonal_naive';
 
-/** Formats scores per set, then the relative geometric means over the published tasks. */
+/**
+ * Formats scores per set beside every published model, what the network adds to the ensemble, and the relative
+ * geometric means over the published tasks, best first.
+ */
 export function formatReport(
   title: string,
   results: readonly SetResult[],
@@ -20,6 +19,7 @@ export function formatReport(
 ): string {
   const lines = [`Forecast evaluation: ${title}`, ''];
   for (const result of results) lines.push(...formatSet(result, published), '');
+  lines.push(...formatNetworkGains(results), '');
   const tasks = results.filter(({ set }) => published.some(({ task }) => task === set.name));
   if (tasks.length > 0) lines.push(...formatMeans(tasks, published));
   return `${lines.join('\n')}\n`;
@@ -33,14 +33,33 @@ function formatSet({ set, forecasters }: SetResult, published: readonly Publishe
       score.wql.toFixed(4),
       score.mase.toFixed(4),
       (score.wql / (baseline?.wql ?? Number.NaN)).toFixed(3),
-      `${(100 * score.coverage80).toFixed(1)} %`,
+      formatShare(score.coverage80),
+      formatShare(score.randomisedCoverage80),
       seriesPerSecond.toFixed(0),
     ]),
   );
   const others = published
-    .filter(({ task, model }) => task === set.name && PUBLISHED_SHOWN.includes(model))
+    .filter(({ task }) => task === set.name)
+    .sort((a, b) => a.wql - b.wql)
     .map(({ model, wql, mase }) => formatRow(`published ${model}`, [wql.toFixed(4), mase.toFixed(4)]));
-  return [head, formatRow('', ['WQL', 'MASE', 'relative', '80 % cover', 'series/s']), ...own, ...others];
+  const titles = ['WQL', 'MASE', 'relative', '80 % cover', 'randomised', 'series/s'];
+  return [head, formatRow('', titles), ...own, ...others];
+}
+
+/** By how much the ensemble's WQL falls when the network joins it; nothing without a network. */
+function formatNetworkGains(results: readonly SetResult[]): string[] {
+  const gains = results.flatMap(({ set, forecasters }) => {
+    const find = (name: string) => forecasters.find((one) => one.name === name)?.score.wql;
+    const [without, joined] = [find(ENSEMBLE_WITHOUT_NETWORK), find(ENSEMBLE)];
+    return without === undefined || joined === undefined ? [] : [{ name: set.name, ratio: joined / without }];
+  });
+  if (gains.length === 0) return [];
+  const format = (name: string, ratio: number) => formatRow(name, [`${(100 * (1 - ratio)).toFixed(1)} %`]);
+  return [
+    'What the network adds: WQL of the ensemble below the same without it',
+    ...gains.map(({ name, ratio }) => format(name, ratio)),
+    format('all of these', geometricMean(gains.map(({ ratio }) => ratio))),
+  ];
 }
 
 /** Geometric means over tasks of score / baseline. */
@@ -56,18 +75,24 @@ function formatMeans(tasks: readonly SetResult[], published: readonly PublishedS
       );
     lines.push(formatRow(name, [ratio('wql').toFixed(4), ratio('mase').toFixed(4)]));
   }
-  for (const model of PUBLISHED_SHOWN) {
+  const models = [...new Set(published.map(({ model }) => model))].map((model) => {
     const ratio = (pick: 'wql' | 'mase') =>
       geometricMean(
-        tasks.map(({ set }) => find(set.name, model, pick) / find(set.name, 'seasonal_naive', pick)),
+        tasks.map(({ set }) => find(set.name, model, pick) / find(set.name, PUBLISHED_BASELINE, pick)),
       );
-    lines.push(formatRow(`published ${model}`, [ratio('wql').toFixed(4), ratio('mase').toFixed(4)]));
-  }
+    return { model, wql: ratio('wql'), mase: ratio('mase') };
+  });
+  for (const { model, wql, mase } of models.sort((a, b) => a.wql - b.wql))
+    lines.push(formatRow(`published ${model}`, [wql.toFixed(4), mase.toFixed(4)]));
   return lines;
 
   function find(task: string, model: string, pick: 'wql' | 'mase'): number {
     return published.find((score) => score.task === task && score.model === model)?.[pick] ?? Number.NaN;
   }
+}
+
+function formatShare(share: number): string {
+  return `${(100 * share).toFixed(1)} %`;
 }
 
 function formatRow(name: string, cells: readonly string[]): string {

@@ -21,7 +21,7 @@ const MOST_WINDOWS = 300;
 const STEEPEST = 5;
 const SMALLEST_WEIGHT = 1e-9;
 /** How sharply a single series prefers the members that did better on it. */
-const SERIES_SHARPNESS = 1;
+const SERIES_SHARPNESS = 2;
 /** Number of observed periods whose evidence counts half. */
 const SERIES_HALF_EVIDENCE = 24;
 
@@ -63,7 +63,7 @@ export function fitGroupWeights(
 
 /**
  * Weights of one series: the group's, w_i ∝ g_i · (L_i / min L)^(−k·n/(n + 24)), where L_i is member i's
- * pinball loss on the series' own windows, n the number of observed periods in them and k = 1; a series
+ * pinball loss on the series' own windows, n the number of observed periods in them and k = 2; a series
  * without windows takes the group's weights as they are.
  */
 export function fitSeriesWeights(windows: readonly ScoredWindow[], group: Float64Array): Float64Array {
