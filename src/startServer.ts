@@ -16,7 +16,7 @@ import { startWorkers } from './startWorkers.ts';
 /** A server that listens. `close` finishes the requests in flight, then stops the models and the store. */
 export type RunningServer = { readonly url: string; readonly config: Config; close(): Promise<void> };
 
-/** Milliseconds between two rounds of housekeeping: expired reservations and idempotency keys. */
+/** Milliseconds between two rounds of housekeeping: expired reservations and idempotency keys, old jobs. */
 const choreIntervalMs = 30_000;
 
 /** Boots: config → database → migrations → demo shop → models → services → HTTP. Throws one clear sentence. */
@@ -74,6 +74,7 @@ function startChores(services: Services, sql: Sql, logger: Logger): () => Promis
       .then(async () => {
         await services.inventory.expireReservations(new Date());
         await deleteExpiredKeys(sql);
+        await services.jobs.deleteOldJobs();
       })
       .catch((error: unknown) => logger.error({ err: error }, 'housekeeping failed'));
   }, choreIntervalMs);

@@ -202,3 +202,14 @@ export async function endJob(
   await tx.query('DELETE FROM job_chunk WHERE job_id = $1', [jobId]);
   return true;
 }
+
+/** Removes at most `limit` jobs that ended before a moment, oldest first, with all that hangs on them; yields how many. */
+export async function deleteJobsEndedBefore(sql: Sql, moment: Date, limit: number): Promise<number> {
+  const rows = await sql.query(
+    `DELETE FROM job WHERE id IN (
+       SELECT id FROM job WHERE created_at < $1 AND finished_at < $1 ORDER BY created_at, id LIMIT $2
+     ) RETURNING 1`,
+    [moment, limit],
+  );
+  return rows.length;
+}

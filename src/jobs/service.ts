@@ -15,6 +15,11 @@ export type { JobChunk, JobContext, JobHandler } from './jobHandler.ts';
 
 export type JobsService = ReturnType<typeof makeJobsService>;
 
+/** A year, so that a season can be compared with the last one, and a month. */
+const keptDays = 400;
+/** A backtest may hold a row for each variant of the store. */
+const deletedAtATime = 10;
+
 /** Makes the use cases of jobs: starting, watching and calling them off; the work itself is the workers'. */
 export function makeJobsService({
   database,
@@ -44,6 +49,11 @@ export function makeJobsService({
       return openId === null
         ? { isNew: true, jobId: await this.createJob(tx, job) }
         : { isNew: false, jobId: openId };
+    },
+    /** Removes jobs that ended more than 400 days ago, with their backtests; a few at a time. Yields how many. */
+    deleteOldJobs(): Promise<number> {
+      const moment = new Date(clock().getTime() - keptDays * 86_400_000);
+      return repository.deleteJobsEndedBefore(sql, moment, deletedAtATime);
     },
     /** Lets the workers of this process look for work now. */
     wake: () => queue.wake(),

@@ -71,6 +71,36 @@ async function counts(event: 'begin' | 'end'): Promise<Record<number, number>> {
   return Object.fromEntries(rows.map(({ number, count }) => [number, count]));
 }
 
+describe('old jobs', () => {
+  it('are removed 400 days after their end with their backtests, ten at a time; open ones never', async () => {
+    const { sql } = database;
+    const day = (date: string) => new Date(`${date}T00:00:00.000Z`);
+    const insert = async (createdOn: string, endedOn: string | null) => {
+      const [row] = await sql.query<{ id: number }>(
+        `INSERT INTO job (kind, state, input, created_at, finished_at)
+         VALUES ('BACKTEST', $1::job_state, '{}', $2, $3) RETURNING id`,
+        [endedOn === null ? 'RUNNING' : 'COMPLETED', day(createdOn), endedOn === null ? null : day(endedOn)],
+      );
+      return row?.id ?? 0;
+    };
+    const old = [];
+    for (let i = 0; i < 11; i += 1) old.push(await insert('2025-10-01', '2025-10-20'));
+    const kept = [await insert('2025-10-01', null), await insert('2025-10-01', '2025-10-21')];
+    await sql.query(
+      `INSERT INTO backtest (job_id, frequency, horizon, origins, step, model_name, model_version)
+       VALUES ($1, 'DAILY', 28, 1, 28, 'm', '1')`,
+      [old[0]],
+    );
+    expect([await jobs.deleteOldJobs(), await jobs.deleteOldJobs(), await jobs.deleteOldJobs()]).toEqual([
+      10, 1, 0,
+    ]);
+    expect((await jobs.findJobs(old)).every((job) => job === null)).toBe(true);
+    expect((await jobs.findJobs(kept)).map((job) => job?.id)).toEqual(kept);
+    expect(await sql.query('SELECT 1 FROM backtest WHERE job_id = $1', [old[0]])).toEqual([]);
+    await sql.query('DELETE FROM job WHERE id = ANY($1::int[])', [kept]);
+  });
+});
+
 describe('a job', () => {
   it('waits until a worker begins it, is done chunk by chunk and keeps what came of it', async () => {
     const jobId = await startJob(3);
