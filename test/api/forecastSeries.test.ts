@@ -97,6 +97,69 @@ describe.each(executors)('forecastSeries under the %s executor', (executor) => {
     }
   });
 
+  it.each([
+    ['DAILY', 7],
+    ['MONTHLY', 12],
+    ['QUARTERLY', 4],
+    ['YEARLY', 1],
+  ])('answers awkward histories up to the longest horizon, finite and ordered: %s', async (frequency, m) => {
+    const almostTwoSeasons = Array.from({ length: Math.max(1, 2 * m - 1) }, (_, t) => 50 + (t % m));
+    const rare = Array.from({ length: 60 }, (_, t) => (t % 11 === 3 ? 5 : 0));
+    const awkward = {
+      'two seasons less one': almostTwoSeasons,
+      'one value': [4],
+      'one value among nulls': [...Array.from({ length: 40 }).fill(null), 4, null],
+      'mostly nulls': rare.map((value, t) => (t % 10 === 3 ? value : null)),
+      zeros: Array.from({ length: 60 }).fill(0),
+      'zeros after demand': [...rare, ...Array.from({ length: 60 }).fill(0)],
+      'rare demand of a trillion': rare.map((value) => value * 1e12),
+      'rare and negative': rare.map((value) => -value),
+      'about zero': rare.map((value, t) => (t % 2 === 0 ? value : -3)),
+      fractions: rare.map((value) => value / 7),
+      'tiny numbers': rare.map((value) => value * 1e-12),
+    };
+    const series = await askSeries(
+      [
+        ...Object.entries(awkward).map(([id, values]) => ({ id, values })),
+        { id: 'never in stock', values: rare, inStock: rare.map(() => false) },
+        { id: 'never in stock, nothing sold', values: rare.map(() => 0), inStock: rare.map(() => false) },
+      ],
+      { frequency, horizon: 64 },
+    );
+    for (const { id, points } of series) {
+      expect(points, id ?? '').toHaveLength(64);
+      for (const { mean, quantiles } of points) {
+        const values = quantiles.map(({ value }) => value);
+        expect([mean, ...values].every(Number.isFinite), id ?? '').toBe(true);
+        expect(values, id ?? '').toEqual([...values].sort((a, b) => a - b));
+      }
+    }
+    const medianOf = (id: string) =>
+      series.find((one) => one.id === id)?.points[0]?.quantiles[4]?.value ?? Number.NaN;
+    expect(medianOf('zeros')).toBe(0);
+    expect(medianOf('never in stock, nothing sold')).toBe(0);
+    expect(medianOf('two seasons less one') / 50).toBeCloseTo(1, 0);
+    // Nothing was ever below 0 there, so nothing may be forecast below it.
+    for (const id of ['zeros after demand', 'fractions', 'never in stock'])
+      for (const { quantiles } of series.find((one) => one.id === id)?.points ?? [])
+        expect(quantiles[0]?.value).toBeGreaterThanOrEqual(0);
+  });
+
+  it('refuses a whole batch that has one bad series, and names it', async () => {
+    const { data, errors } = await ask({
+      frequency: 'DAILY',
+      horizon: 7,
+      series: [{ values: weekly }, { values: [1, 2] }, { values: [null, null] }, { values: [3] }],
+    });
+    expect(data ?? null).toBeNull();
+    expect(errors).toMatchObject([
+      {
+        message: 'input.series.2.values must be a list with at least one value that is not null, got none.',
+        extensions: { code: 'BAD_USER_INPUT', field: ['input', 'series', '2', 'values'] },
+      },
+    ]);
+  });
+
   it('keeps to the scale of the series', async () => {
     const medians = (
       await askSeries([
@@ -189,6 +252,16 @@ describe.each(executors)('forecastSeries under the %s executor', (executor) => {
       'series.0.covariates.0.values',
       { series: [{ values: [1], covariates: [{ name: 'holiday', values: [1] }] }] },
       'input.series.0.covariates.0.values must be 8 entries, values and horizon, got 1.',
+    ],
+    [
+      'series.0.covariates.0.values.1',
+      { series: [{ values: [1], covariates: [{ name: 'price_ratio', values: [1, 0, 1, 1, 1, 1, 1, 1] }] }] },
+      'input.series.0.covariates.0.values.1 must be above 0 and at most 100, got 0.',
+    ],
+    [
+      'series.0.covariates.0.values.0',
+      { series: [{ values: [1], covariates: [{ name: 'promotion', values: [2, 0, 0, 0, 0, 0, 0, 0] }] }] },
+      'input.series.0.covariates.0.values.0 must be 0 or 1, got 2.',
     ],
   ])('refuses a bad %s: %#', async (field, change, message) => {
     const { data, errors } = await ask({
