@@ -8,6 +8,7 @@ import {
 import { readSampleQuantiles, type SampleRequest, sumSamples } from './hierarchy/jointSamples.ts';
 import { type DemandHierarchy, type ReconciledDemand, reconcileDemand } from './hierarchy/reconcileDemand.ts';
 import type { QuantileForecast } from './member.ts';
+import { type DemandForecast, forecastPooledDemand, type PooledRequest } from './pooled/pooledDemand.ts';
 
 /** What a forecasting thread is asked beside finishing ensembles. */
 export type ForecastTask =
@@ -20,7 +21,8 @@ export type ForecastTask =
   | { readonly kind: 'calibrateCorrelations'; readonly request: CalibrationRequest }
   | { readonly kind: 'reconcileDemand'; readonly hierarchy: DemandHierarchy }
   | { readonly kind: 'findSimilar'; readonly groups: readonly ComparedGroup[] }
-  | { readonly kind: 'forecastFromSimilar'; readonly series: readonly ColdSeries[]; readonly plan: ColdPlan };
+  | { readonly kind: 'forecastFromSimilar'; readonly series: readonly ColdSeries[]; readonly plan: ColdPlan }
+  | { readonly kind: 'poolDemand'; readonly request: PooledRequest };
 
 /** The answer to a task of each kind. */
 export type ForecastTaskAnswers = {
@@ -31,6 +33,7 @@ export type ForecastTaskAnswers = {
   readonly reconcileDemand: ReconciledDemand;
   readonly findSimilar: ReadonlyMap<number, readonly SimilarVariant[]>;
   readonly forecastFromSimilar: readonly (QuantileForecast | null)[];
+  readonly poolDemand: readonly DemandForecast[];
 };
 
 /** Runs a task on a forecasting thread; the answer is the one that `ForecastTaskAnswers` has for its kind. */
@@ -56,5 +59,7 @@ export function answerForecastTask(task: ForecastTask): ForecastTaskAnswers[Fore
       return findSimilar(task.groups);
     case 'forecastFromSimilar':
       return task.series.map((series) => forecastFromSimilar(series, task.plan));
+    case 'poolDemand':
+      return forecastPooledDemand(task.request);
   }
 }

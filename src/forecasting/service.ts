@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts';
 import type { Database } from '../database/database.ts';
-import type { ForecastSeriesInput } from '../generated/graphql.ts';
+import type { ForecastSeriesInput, ReplenishmentItemInput } from '../generated/graphql.ts';
 import type { SalesService } from '../sales/service.ts';
 import { checkSeriesInput, toSeriesHistories } from './checkSeriesInput.ts';
 import type { SalesFrequency } from './dailyHistory.ts';
@@ -11,14 +11,19 @@ import { addPeriods } from './frequency.ts';
 import { applyTree } from './hierarchy/applyTree.ts';
 import { makeForecast, type QuantileForecast, STANDARD_LEVELS } from './member.ts';
 import { applyOverrides } from './overrides/applyOverrides.ts';
+import { forecastTogether } from './pooled/forecastTogether.ts';
+import type { DemandForecast } from './pooled/pooledDemand.ts';
 import * as repository from './repository.ts';
 import { daysForOrigins, listOriginCases, type OriginCase, type OriginSettings } from './rollingOrigins.ts';
 import { seasonalNaive } from './seasonalNaive.ts';
+import { findSeasonLength } from './seasonLength.ts';
+import { fitSmoothedDemand } from './simpleSmoothing.ts';
 import { storedLevels } from './storedLevels.ts';
 
 export type { SalesFrequency } from './dailyHistory.ts';
 export type { ForecastEngines, OnModelRun } from './forecastEngines.ts';
 export type { QuantileForecast } from './member.ts';
+export type { DemandForecast } from './pooled/pooledDemand.ts';
 export type { OriginSettings } from './rollingOrigins.ts';
 
 /** What was forecast for a variant from a moment of the past, beside the seasonal naive; at the levels 0.1 … 0.9. */
@@ -29,6 +34,14 @@ export type OriginForecast = OriginCase & {
 };
 
 export type ForecastingService = ReturnType<typeof makeForecastingService>;
+
+/** The items of a plan whose demand is asked for. */
+export type PlanDemandInput = {
+  readonly frequency: ForecastSeriesInput['frequency'];
+  /** Periods ahead, ≥ 1. */
+  readonly horizon: number;
+  readonly items: readonly Pick<ReplenishmentItemInput, 'history' | 'inStock' | 'groups'>[];
+};
 
 /** A forecast of one series of a request, with the levels its client asked for. */
 export type AdHocForecast = {
@@ -75,6 +88,8 @@ export function makeForecastingService(parts: {
   return {
     /** The model behind all forecasts. */
     model: engines.model,
+    /** Level and one-step deviation of one history by simple exponential smoothing. */
+    smoothDemand: fitSmoothedDemand,
     /** Forecasts the series of a request; throws BAD_USER_INPUT for the first rule it breaks. */
     async forecastSeries(input: ForecastSeriesInput, onRun: OnModelRun): Promise<AdHocForecast[]> {
       checkSeriesInput(input);
@@ -100,18 +115,23 @@ export function makeForecastingService(parts: {
         return { id: id ?? null, row, levels: shown };
       });
     },
-    /** Forecasts checked histories at the levels that replenishment needs, in order. */
-    async forecastHistories(
-      input: Pick<ForecastSeriesInput, 'series' | 'frequency' | 'horizon'>,
-      onRun: OnModelRun,
-    ): Promise<QuantileForecast[]> {
-      const { horizon } = input;
-      const answers = await predictSeries(
-        engines,
-        { series: toSeriesHistories(input), horizon, levels: storedLevels },
-        onRun,
-      );
-      return answers.map((answer) => answer.forecast);
+    /** Forecasts the demand of a plan's checked items, in order; items of a group inform each other (`forecastTogether`). */
+    forecastPlanDemand(input: PlanDemandInput, onRun: OnModelRun): Promise<readonly DemandForecast[]> {
+      const { horizon, frequency, items } = input;
+      const series = items.map(({ history, inStock }) => ({ values: history, inStock }));
+      const request = {
+        histories: toSeriesHistories({ series, frequency }),
+        groups: items.map(({ groups }) => groups ?? []),
+        seasonLength: findSeasonLength(frequency, Number.POSITIVE_INFINITY),
+        horizon,
+      };
+      return forecastTogether(request, {
+        alone: async (histories, ahead) => {
+          const asked = { series: histories, horizon: ahead, levels: storedLevels };
+          return (await predictSeries(engines, asked, onRun)).map(({ forecast: one }) => one);
+        },
+        pooled: (pool) => engines.runTask({ kind: 'poolDemand', request: pool }),
+      });
     },
     /**
      * Forecasts of variants, 64 periods each, in key order: the stored one where it is fresh, computed otherwise (one

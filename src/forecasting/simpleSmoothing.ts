@@ -1,5 +1,7 @@
 /** Simple exponential smoothing with the best α and the best starting level for each α. */
 
+import { prepareHistory } from './history.ts';
+
 /** A fitted level. */
 export interface SmoothedLevel {
   /** Smoothing weight of the newest value, in (0, 1). */
@@ -96,4 +98,14 @@ function smooth(values: Float64Array, observed: Uint8Array, alpha: number, sums:
   sums.level = level + weight * start;
   sums.start = start;
   return sums.sse;
+}
+
+/** Level and one-step deviation of a history by `fitSimpleSmoothing`; periods without stock are left out. */
+export function fitSmoothedDemand(history: {
+  readonly values: Float64Array;
+  readonly inStock?: readonly boolean[];
+}): Pick<SmoothedLevel, 'level' | 'sigma'> {
+  const { values, observed } = prepareHistory({ ...history, seasonLength: 1 });
+  if (values.length === 0) return { level: 0, sigma: 0 };
+  return fitSimpleSmoothing(values, observed);
 }

@@ -6,6 +6,8 @@ export interface OrderTerms {
   readonly minimumOrderQuantity?: number;
   /** Orders are whole multiples of it, > 0; absent = any quantity. */
   readonly packSize?: number;
+  /** Whether units are whole where no pack says so; absent = fractions can be ordered. */
+  readonly isWhole?: boolean;
 }
 
 /** Stock, what is on its way, what is promised, and the levels that decide. */
@@ -63,4 +65,32 @@ export function roundToTerms(units: number, { minimumOrderQuantity = 0, packSize
   // A quotient that is a whole number but for rounding must not start another pack.
   const packs = Math.ceil(least / packSize - 1e-9);
   return Math.max(1, packs) * packSize;
+}
+
+/** Units between neighbouring orders: a pack, a whole unit, or 0 where any quantity can be ordered. */
+export function orderStep({ packSize, isWhole = false }: OrderTerms): number {
+  return packSize !== undefined && packSize > 0 ? packSize : isWhole ? 1 : 0;
+}
+
+/** The allowed order nearest to `units`; 0 where less than half a step is wanted, at least the minimum otherwise. */
+export function nearestOrder(units: number, terms: OrderTerms): number {
+  const step = orderStep(terms);
+  const near = step > 0 ? Math.round(units / step) * step : units;
+  if (!(near > 0)) return 0;
+  return near >= (terms.minimumOrderQuantity ?? 0) ? near : smallestOrder(terms);
+}
+
+/** The largest allowed order of at most `units`; 0 where that is below the minimum. */
+export function orderAtMost(units: number, terms: OrderTerms): number {
+  const step = orderStep(terms);
+  // A quotient that is a whole number but for rounding keeps its last pack.
+  const most = step > 0 ? Math.floor(units / step + 1e-9) * step : units;
+  return most > 0 && most >= smallestOrder(terms) - 1e-9 * step ? most : 0;
+}
+
+/** The minimum in whole steps; a step where there is no minimum. */
+function smallestOrder(terms: OrderTerms): number {
+  const step = orderStep(terms);
+  const minimum = terms.minimumOrderQuantity ?? 0;
+  return step > 0 ? Math.max(1, Math.ceil(minimum / step - 1e-9)) * step : minimum;
 }

@@ -9,7 +9,9 @@ import {
   type UniformPaths,
 } from './demandPaths.ts';
 import { coveringSample, criticalRatio, type UnitCosts } from './newsvendor.ts';
+import { findBestOrder } from './orderPolicy.ts';
 import { type OrderTerms, roundToTerms } from './orderQuantity.ts';
+import { countReviews, type StockRun } from './stockRun.ts';
 
 /** Either the two costs, or the share of the units that must be met. */
 export type PlanTarget =
@@ -36,6 +38,8 @@ export interface PlanItem extends OrderTerms {
   readonly isWhole: boolean;
   /** Demand per period from the next on; horizon ≥ lead time + review. */
   readonly forecast: DemandQuantiles;
+  /** Correlation of neighbouring periods' demand around the forecast, in [0, 1); absent = 0.25. */
+  readonly correlation?: number;
 }
 
 /** What to order and what it rests on, in units. */
@@ -58,26 +62,34 @@ export function protectionPeriods(rule: Pick<PlanRule, 'reviewPeriods' | 'leadTi
 }
 
 /**
- * Plans one item. Each path's stock is simulated with its arrivals and lost sales until this order arrives;
- * the order then serves the review's periods alone, after which the next one can correct it. So the order is
- * chosen by those periods only:
+ * Periods that an item's paths should have: beyond `protectionPeriods` come later reviews in which what this order left
+ * is still sold; at most 64.
+ */
+export function pathPeriods(rule: Pick<PlanRule, 'reviewPeriods' | 'leadTimePeriods'>): number {
+  const lookahead = Math.max(shortestLookahead, 2 * rule.reviewPeriods);
+  return Math.max(protectionPeriods(rule), Math.min(longestPaths, protectionPeriods(rule) + lookahead));
+}
+
+/**
+ * Plans one item over simulated paths of its stock, with arrivals and lost sales:
  *
- * - cost: the q that minimises E[Σ h·(stock left)⁺ + p·(sales lost)] over them; for one period that is the
- *   quantile p/(p+h) of (demand − stock on arrival) over the paths;
- * - fillRate: the smallest q with E[units met] / E[units asked] ≥ level over them.
+ * - cost: the cheapest order when later ones follow the best order-up-to policy (`findBestOrder`); where the paths end
+ *   with the periods that this order serves alone, the q that minimises E[Σ h·(stock left)⁺ + p·(sales lost)] over
+ *   them: for one period the quantile p/(p+h) of (demand − stock on arrival);
+ * - fillRate: the smallest q with E[units met] / E[units asked] ≥ level over the periods that it serves alone.
  *
  * Buffering the whole lead time's demand at p/(p+h) instead would hold far more, since lost sales are not
  * owed.
  * Source: the lost-sales argument of W. T. Huh et al., Operations Research 57 (2009), pp. 1103–1118, and P.
  * H. Zipkin, "Old and New Methods for Lost-Sales Inventory Systems", Operations Research 56 (2008), pp.
- * 1256–1263 (myopic policy).
+ * 1256–1263.
  *
- * @param uniform paths of at least `protectionPeriods(rule)` periods, shared by all items
+ * @param uniform paths of at least `protectionPeriods(rule)` periods, shared by all items; longer ones look ahead
  */
 export function planItem(item: PlanItem, rule: PlanRule, uniform: UniformPaths): ItemPlan {
   const periods = protectionPeriods(rule);
   const demand = sampleDemandPaths(uniform, item.forecast, item.isWhole);
-  const arrivals = Float64Array.from({ length: periods }, (_, t) => item.incoming[t] ?? 0);
+  const arrivals = Float64Array.from({ length: demand.periods }, (_, t) => item.incoming[t] ?? 0);
   const served: ServedPeriods = {
     demand,
     arrivals,
@@ -85,20 +97,46 @@ export function planItem(item: PlanItem, rule: PlanRule, uniform: UniformPaths):
     to: periods,
     stock: projectStock(demand, item.onHand, arrivals, rule.leadTimePeriods),
   };
-  const best =
-    rule.target.kind === 'cost'
-      ? minimiseCost(served, rule.target)
-      : reachFillRate(served, rule.target.level);
+  const { order, orderUpTo } =
+    rule.target.kind === 'cost' &&
+    countReviews({ demand, reviewPeriods: rule.reviewPeriods }, rule.leadTimePeriods) > 1
+      ? findBestOrder(toStockRun(item, rule, demand), rule.leadTimePeriods, { ...rule.target, expiryCost: 0 })
+      : orderForServed(item, served, rule.target);
   const protection = sumPaths(demand, 0, periods).sort();
-  const position = item.onHand + item.incoming.reduce((sum, units) => sum + units, 0);
-  const level = Math.max(0, position + best);
   return {
-    orderQuantity: chooseAllowed(best, item, served, rule.target),
-    orderUpTo: level,
-    safetyStock: level - mean(protection),
+    orderQuantity: order,
+    orderUpTo,
+    safetyStock: orderUpTo - mean(protection),
     protectionDemand: Float64Array.from(rule.levels, (level) => sampleQuantile(protection, level)),
     projectedOnHand: mean(served.stock),
   };
+}
+
+const shortestLookahead = 4;
+const longestPaths = 64;
+
+function toStockRun(item: PlanItem, rule: PlanRule, demand: DemandPaths): StockRun {
+  const { onHand, incoming } = item;
+  return {
+    demand,
+    onHand,
+    incoming,
+    reviewPeriods: rule.reviewPeriods,
+    leadTimes: new Float64Array(demand.paths).fill(rule.leadTimePeriods),
+    shelfLifePeriods: Number.POSITIVE_INFINITY,
+    terms: item,
+  };
+}
+
+/** The order for the periods that it is the last to reach. */
+function orderForServed(
+  item: PlanItem,
+  served: ServedPeriods,
+  target: PlanTarget,
+): { readonly order: number; readonly orderUpTo: number } {
+  const best = target.kind === 'cost' ? minimiseCost(served, target) : reachFillRate(served, target.level);
+  const position = item.onHand + item.incoming.reduce((sum, units) => sum + units, 0);
+  return { order: chooseAllowed(best, item, served, target), orderUpTo: Math.max(0, position + best) };
 }
 
 /** The periods that this order is the last to reach, and each path's stock when it arrives. */

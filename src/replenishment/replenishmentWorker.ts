@@ -1,20 +1,25 @@
 import { serveWorker } from '../workers/workerEntry.ts';
 import { calculateReorder, protectionDays } from './calculateReorder.ts';
 import { DEFAULT_CORRELATION, DEFAULT_PATHS, drawUniformPaths, type UniformPaths } from './demandPaths.ts';
-import { planItem, protectionPeriods } from './planItem.ts';
+import { pathPeriods, planItem } from './planItem.ts';
 import type { ReplenishmentAnswer, ReplenishmentTask } from './replenishmentTask.ts';
 
-/** Paths by length; the seed is fixed, so every answer can be computed again. */
-const pathsByLength = new Map<number, UniformPaths>();
+/** Paths by length and correlation; the seed is fixed, so every answer can be computed again. */
+const known = new Map<string, UniformPaths>();
 const longestKept = 128;
+/** Correlations are taken to the nearest of these steps, so that items share their paths. */
+const correlationSteps = 20;
 
 /** Worker-thread script: samples demand paths and plans orders off the event loop. */
 serveWorker((task: ReplenishmentTask) => ({ response: answer(task) }));
 
 function answer(task: ReplenishmentTask): ReplenishmentAnswer {
   if (task.kind === 'plan') {
-    const uniform = uniformPaths(protectionPeriods(task.rule));
-    return { kind: 'plan', plans: task.items.map((item) => planItem(item, task.rule, uniform)) };
+    const periods = pathPeriods(task.rule);
+    const plans = task.items.map((item) =>
+      planItem(item, task.rule, uniformPaths(periods, item.correlation)),
+    );
+    return { kind: 'plan', plans };
   }
   return {
     kind: 'reorder',
@@ -24,15 +29,10 @@ function answer(task: ReplenishmentTask): ReplenishmentAnswer {
   };
 }
 
-function uniformPaths(periods: number): UniformPaths {
-  const known = pathsByLength.get(periods);
-  if (known !== undefined) return known;
-  const paths = drawUniformPaths({
-    paths: DEFAULT_PATHS,
-    periods,
-    correlation: DEFAULT_CORRELATION,
-    seed: 1,
-  });
-  if (periods <= longestKept) pathsByLength.set(periods, paths);
+function uniformPaths(periods: number, wanted: number = DEFAULT_CORRELATION): UniformPaths {
+  const correlation = Math.round(wanted * correlationSteps) / correlationSteps;
+  const key = `${periods}/${correlation}`;
+  const paths = known.get(key) ?? drawUniformPaths({ paths: DEFAULT_PATHS, periods, correlation, seed: 1 });
+  if (periods <= longestKept) known.set(key, paths);
   return paths;
 }

@@ -5,7 +5,7 @@ import type { Database } from '../database/database.ts';
 import { type Idempotency, inIdempotentTransaction } from '../database/idempotency.ts';
 import type { PageArguments } from '../database/page.ts';
 import { badInput } from '../errors.ts';
-import type { ForecastingService, OnModelRun } from '../forecasting/service.ts';
+import type { DemandForecast, ForecastingService, OnModelRun } from '../forecasting/service.ts';
 import type { ReplenishmentPlanInput } from '../generated/graphql.ts';
 import type { InventoryService } from '../inventory/service.ts';
 import { done, type Outcome } from '../mutationOutcome.ts';
@@ -20,7 +20,7 @@ import {
   type GenerateCode,
   type GenerateInput,
 } from './checkProposalInput.ts';
-import type { ItemPlan } from './planItem.ts';
+import { type ItemPlan, pathPeriods } from './planItem.ts';
 import type { Replenisher } from './replenishmentTask.ts';
 import * as repository from './repository.ts';
 
@@ -57,7 +57,7 @@ export function makeReplenishmentService(parts: {
   readonly database: Pick<Database, 'sql'>;
   readonly inventory: Pick<InventoryService, 'listLevelsOfVariants'>;
   readonly purchasing: Pick<PurchasingService, 'listOffersOfVariants'>;
-  readonly forecasting: Pick<ForecastingService, 'forecastVariants' | 'forecastHistories'>;
+  readonly forecasting: Pick<ForecastingService, 'forecastVariants' | 'forecastPlanDemand'>;
   readonly replenisher: Pick<Replenisher, 'calculateReorders' | 'planItems'>;
   readonly clock: Clock;
 }) {
@@ -108,9 +108,8 @@ export function makeReplenishmentService(parts: {
     async planItems(input: ReplenishmentPlanInput, onRun: OnModelRun): Promise<readonly ItemPlan[]> {
       const target = checkPlanInput(input);
       const { reviewPeriods, leadTimePeriods, items, frequency } = input;
-      const series = items.map(({ history, inStock }) => ({ values: history, inStock }));
-      const horizon = reviewPeriods + leadTimePeriods;
-      const forecasts = await forecasting.forecastHistories({ series, frequency, horizon }, onRun);
+      const horizon = pathPeriods(input);
+      const forecasts = await forecasting.forecastPlanDemand({ items, frequency, horizon }, onRun);
       const planItems = items.map((item, index) => toPlanItem(item, forecasts[index]));
       return replenisher.planItems(planItems, { reviewPeriods, leadTimePeriods, target, levels: planLevels });
     },
@@ -202,13 +201,14 @@ function toReorderItem({ offer, levels, forecast }: ReorderSituation): ReorderIt
 
 function toPlanItem(
   { history, onHand, incoming, minimumOrderQuantity, packSize }: ReplenishmentPlanInput['items'][number],
-  forecast: Forecast['forecast'] | undefined,
+  forecast: DemandForecast | undefined,
 ) {
   return {
     onHand,
     incoming,
     isWhole: [...history, ...incoming, onHand].every((units) => units == null || Number.isInteger(units)),
     forecast: forecast ?? { horizon: 0, levels: [], quantiles: new Float64Array() },
+    ...(forecast === undefined ? {} : { correlation: forecast.correlation }),
     ...(minimumOrderQuantity == null ? {} : { minimumOrderQuantity }),
     ...(packSize == null ? {} : { packSize }),
   };

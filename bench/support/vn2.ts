@@ -1,0 +1,58 @@
+/** The VN2 inventory challenge's file, read from the data folder. */
+
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { parse } from 'csv-parse/sync';
+import type { RecordedDemand } from '../../src/replenishment/simulation/walkForward.ts';
+
+/** The file's demand and the first day of every week. */
+export interface Vn2Data {
+  readonly recorded: RecordedDemand;
+  readonly weeks: readonly string[];
+}
+
+/** Weeks after the file's end whose numbers are needed. */
+const weeksAhead = 16;
+const msPerDay = 86_400_000;
+
+/** Reads sales, in-stock flags and the groups of the master table (store and department). */
+export function readVn2(dataFolder: string): Vn2Data {
+  const [header = [], ...rows] = readTable(dataFolder, 'sales');
+  const flags = new Map(readTable(dataFolder, 'in_stock').map((row) => [keyOf(row), row.slice(2)]));
+  const [masterHeader = [], ...master] = readTable(dataFolder, 'master');
+  const department = masterHeader.indexOf('Department');
+  const departments = new Map(master.map((row) => [keyOf(row), row[department] ?? '']));
+  const weeks = header.slice(2);
+  const items = rows.map((row) => ({
+    id: keyOf(row),
+    groups: [`store:${row[0]}`, `department:${departments.get(keyOf(row))}`],
+  }));
+  const recorded = {
+    items,
+    periods: weeks.length,
+    demand: Float64Array.from(rows.flatMap((row) => row.slice(2).map(Number))),
+    inStock: Uint8Array.from(
+      rows.flatMap((row) => (flags.get(keyOf(row)) ?? []).map((flag) => Number(flag === 'True'))),
+    ),
+    seasonPositions: Int32Array.from({ length: weeks.length + weeksAhead }, (_, t) =>
+      weekOfYear(Date.parse(weeks[0] ?? '') + 7 * t * msPerDay),
+    ),
+  };
+  return { recorded, weeks };
+}
+
+/** ISO 8601 number of the week that begins on a Monday. */
+function weekOfYear(monday: number): number {
+  const thursday = new Date(monday + 3 * msPerDay);
+  const firstOfYear = Date.UTC(thursday.getUTCFullYear(), 0, 1);
+  return 1 + Math.floor((thursday.getTime() - firstOfYear) / (7 * msPerDay));
+}
+
+function readTable(dataFolder: string, name: string): string[][] {
+  return parse(gunzipSync(readFileSync(join(dataFolder, 'vn2', `${name}.csv.gz`))));
+}
+
+function keyOf(row: readonly string[]): string {
+  return `${row[0]}/${row[1]}`;
+}
