@@ -99,6 +99,21 @@ export function negativeBinomialMixtureQuantiles(
 /** A count that is never reached but by rounding: where summing stops. */
 function tailLimit(mean: number, size: number): number {
   return mean + 60 * Math.sqrt(mean + (mean * mean) / size) + 60;
+/**
+ * E[Y | Y ≥ least] of a negative binomial with mean μ ≥ 0 and variance μ + μ²/size, for `least` ≥ 0 (rounded up to a
+ * count): (μ − Σ_{y<least} y P(y)) / (1 − P(Y < least)); at least `least`, and that where it is almost impossible.
+ */
+export function negativeBinomialTailMean(least: number, mean: number, size: number): number {
+  if (!(mean > 0)) return least;
+  const ratio = mean / (size + mean);
+  let mass = Math.exp(size * Math.log(size / (size + mean)));
+  let [below, partial] = [0, 0];
+  for (let count = 0; count < least; count += 1) {
+    below += mass;
+    partial += count * mass;
+    mass *= ((count + size) / (count + 1)) * ratio;
+  }
+  return below > 1 - 1e-6 ? least : Math.max(least, (mean - partial) / (1 - below));
 }
 
 const LANCZOS = [

@@ -13,14 +13,14 @@ export interface HeldBackItem {
 
 /** Correlation of neighbouring periods' demand around a forecast of one series alone. */
 export const aloneCorrelation = 0.25;
-/** How fast the better way takes over: a loss a tenth smaller gives it nine times the weight of the other. */
-const sharpness = 20;
+/** How fast the better way takes over: a loss a twentieth smaller gives it eight times the weight of the other. */
+const sharpness = 40;
 const testedLevels = [0.5, 0.8, 0.9, 0.95] as const;
 /** Share beyond which one way is taken alone. */
 const wholeShare = 0.97;
 
 /**
- * Weight in [0, 1] of the pooled forecasts: 1 / (1 + (L_pooled / L_alone)^20) with the quantile losses at the levels
+ * Weight in [0, 1] of the pooled forecasts: 1 / (1 + (L_pooled / L_alone)^40) with the quantile losses at the levels
  * that orders rest on (0.5, 0.8, 0.9, 0.95), each item's in units of √(its mean + 1), so that neither the large items
  * nor the many small ones decide alone; ½ where nothing was lost either way.
  */

@@ -1,7 +1,7 @@
 import { logGamma } from '../../maths/negativeBinomial.ts';
 import type { DemandPanel } from './demandPanel.ts';
 import type { GroupSeason } from './groupSeason.ts';
-import { isInformative, type LevelTracks } from './levelTracks.ts';
+import type { LevelTracks } from './levelTracks.ts';
 
 /** Candidates of φ in variance = μ + φ μ². */
 const candidates = [0.02, 0.05, 0.1, 0.2, 0.35, 0.6, 1, 1.6, 2.5, 4, 7] as const;
@@ -39,7 +39,7 @@ export function estimateDispersions(
         level * (season.factors[i * season.length + (t % season.length)] ?? 1),
       );
       const cell = i * periods + t;
-      if (!isInformative(panel, cell, mean)) continue;
+      if (panel.seen[cell] === 0) continue;
       const weight = memory ** (periods - 1 - t);
       counts[i] = (counts[i] ?? 0) + weight;
       for (let k = 0; k < width; k += 1)

@@ -11,8 +11,9 @@ export interface GroupSeason {
 const iterations = 4;
 /** Weight of a season against the one after it. */
 const seasonMemory = 0.6;
-/** Prior weight of "like all others", in units of the overdispersion: of the whole request's profile, of a group's. */
-const priorOfAll = 4;
+/** Prior weight of "no season" on the whole request's profile, in counts. */
+const priorOfAll = 20;
+/** Prior weight of "like all others" on a group's profile, in units of its overdispersion. */
 const priorOfGroup = 40;
 /** Weight of the neighbouring positions in a group's profile, where a season has many. */
 const neighbourWeight = 0.3;
@@ -39,10 +40,9 @@ export function estimateGroupSeason(panel: DemandPanel, length: number): GroupSe
     const levels = kernelLevels(panel, factors, length);
     factors = new Float64Array(items * length).fill(1);
     const all: GroupKind = { count: 1, groupOf: new Int32Array(items) };
-    multiplyProfile(panel, { kind: all, levels, length, factors, prior: priorOfAll, neighbours: 0 });
+    multiplyProfile(panel, { kind: all, levels, length, factors, neighbours: 0 });
     const neighbours = length >= manyPositions ? neighbourWeight : 0;
-    for (const kind of panel.kinds)
-      multiplyProfile(panel, { kind, levels, length, factors, prior: priorOfGroup, neighbours });
+    for (const kind of panel.kinds) multiplyProfile(panel, { kind, levels, length, factors, neighbours });
   }
   return { length, factors };
 }
@@ -86,13 +86,12 @@ interface ProfileTask {
   readonly length: number;
   /** `[items × length]`, multiplied in place. */
   readonly factors: Float64Array;
-  readonly prior: number;
   readonly neighbours: number;
 }
 
 /** Multiplies the items' factors by their groups' profiles. */
 function multiplyProfile(panel: DemandPanel, task: ProfileTask): void {
-  const { kind, length, factors, prior, neighbours } = task;
+  const { kind, length, factors, neighbours } = task;
   const { came, expected, byPeriod } = sumGroups(panel, task);
   for (let group = 0; group < kind.count; group += 1) {
     const row = came.subarray(group * length, (group + 1) * length);
@@ -100,7 +99,10 @@ function multiplyProfile(panel: DemandPanel, task: ProfileTask): void {
     const total = base.reduce((sum, value) => sum + value, 0);
     const ratio = row.reduce((sum, value) => sum + value, 0) / Math.max(1e-9, total);
     if (!(ratio > 0)) continue;
-    const weight = prior * overdispersion(byPeriod, { group, groups: kind.count, ratio });
+    const weight =
+      kind.count === 1
+        ? priorOfAll
+        : priorOfGroup * overdispersion(byPeriod, { group, groups: kind.count, ratio });
     const profile = Float64Array.from({ length }, (_, p) => {
       const at = (values: Float64Array) => smoothAt(values, p, neighbours);
       return (at(row) + weight * ratio) / (at(base) + weight) / ratio;

@@ -1,3 +1,4 @@
+import { negativeBinomialTailMean } from '../../maths/negativeBinomial.ts';
 import type { DemandPanel } from './demandPanel.ts';
 import type { GroupSeason } from './groupSeason.ts';
 
@@ -19,12 +20,14 @@ const priorOfMove = 40;
 /** Overdispersion that weighs periods: a busy period says less about the level than its units suggest. */
 const assumedDispersion = 0.05;
 const dispersionMemory = 0.98;
+/** Negative binomial size of demand whose upper part was not seen. */
+const censoredSize = 2;
 const startWeight = 0.5;
 
 /**
  * Follows every item's level through time with gamma–Poisson filters that forget: a slow one shrunk to the item's
  * whole past, times the recent common moves of its groups, then a fast one shrunk to that. Unknown periods change
- * nothing; a censored one counts where it sold more than was expected, since demand was at least that.
+ * nothing; one that sold something before its stock ran out counts as the mean of demands of at least that.
  *
  * Source: discounted conjugate updating, M. West and J. Harrison, Bayesian Forecasting and Dynamic Models (2nd ed.,
  * 1997), §14.4 and §6.3.
@@ -39,11 +42,6 @@ export function trackLevels(panel: DemandPanel, season: GroupSeason): LevelTrack
     if (t < periods) updateFilters(panel, season, { state, now, t });
   }
   return { levels };
-}
-
-/** Whether the period's value is taken as demand when `expected` was expected. */
-export function isInformative(panel: DemandPanel, cell: number, expected: number): boolean {
-  return panel.seen[cell] === 1 || (panel.censored[cell] === 1 && (panel.demand[cell] ?? 0) > expected);
 }
 
 /** Sums of units and exposure, `[items]`. */
@@ -130,17 +128,16 @@ function updateFilters(
     const cell = i * panel.periods + t;
     const factor = season.factors[i * season.length + (t % season.length)] ?? 1;
     const expected = factor * at(now, i);
-    const isKnown = isInformative(panel, cell, expected);
-    const value = isKnown ? at(panel.demand, cell) : 0;
-    const share = isKnown ? factor : 0;
+    const value = knownDemand(panel, cell, expected);
+    const share = value === null ? 0 : factor;
     const weight = 1 / (1 + assumedDispersion * expected);
-    add(whole, i, { keep: 1, units: value, exposure: share });
-    add(slow, i, { keep: slowMemory, units: weight * value, exposure: weight * share });
-    add(fast, i, { keep: fastMemory, units: weight * value, exposure: weight * share });
+    add(whole, i, { keep: 1, units: value ?? 0, exposure: share });
+    add(slow, i, { keep: slowMemory, units: weight * (value ?? 0), exposure: weight * share });
+    add(fast, i, { keep: fastMemory, units: weight * (value ?? 0), exposure: weight * share });
     for (const [k, { came, expected: guess }] of moves.entries()) {
       const group = panel.kinds[k]?.groupOf[i] ?? -1;
       if (group < 0) continue;
-      came[group] = at(came, group) + value;
+      came[group] = at(came, group) + (value ?? 0);
       guess[group] = at(guess, group) + share * at(base, i);
     }
   }
@@ -148,6 +145,15 @@ function updateFilters(
     const filter = state.moves[k];
     if (filter !== undefined) updateMoves(filter, came, expected);
   }
+}
+
+/** Demand as far as the period tells it; null where it tells nothing. */
+function knownDemand(panel: DemandPanel, cell: number, expected: number): number | null {
+  const value = at(panel.demand, cell);
+  if (panel.seen[cell] === 1) return value;
+  return panel.censored[cell] === 1 && value > 0
+    ? negativeBinomialTailMean(value, expected, censoredSize)
+    : null;
 }
 
 function updateMoves(filter: GroupFilter, came: Float64Array, expected: Float64Array): void {
