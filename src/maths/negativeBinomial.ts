@@ -99,6 +99,8 @@ export function negativeBinomialMixtureQuantiles(
 /** A count that is never reached but by rounding: where summing stops. */
 function tailLimit(mean: number, size: number): number {
   return mean + 60 * Math.sqrt(mean + (mean * mean) / size) + 60;
+}
+
 /**
  * E[Y | Y ≥ least] of a negative binomial with mean μ ≥ 0 and variance μ + μ²/size, for `least` ≥ 0 (rounded up to a
  * count): (μ − Σ_{y<least} y P(y)) / (1 − P(Y < least)); at least `least`, and that where it is almost impossible.

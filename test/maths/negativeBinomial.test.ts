@@ -4,6 +4,7 @@ import {
   negativeBinomialLogPmf,
   negativeBinomialMixtureQuantiles,
   negativeBinomialQuantiles,
+  negativeBinomialTailMean,
 } from '../../src/maths/negativeBinomial.ts';
 
 describe('the negative binomial', () => {
@@ -22,6 +23,12 @@ describe('the negative binomial', () => {
     let sum = 0;
     for (let count = 0; count < 400; count += 1) sum += Math.exp(negativeBinomialLogPmf(count, 4, 0.7));
     expect(sum).toBeCloseTo(1, 10);
+  });
+
+  it('forgets what was already sold when it is geometric: the mean of at least n is n more', () => {
+    expect(negativeBinomialTailMean(7, 3, 1)).toBeCloseTo(10, 9);
+    expect(negativeBinomialTailMean(0, 3, 2)).toBeCloseTo(3, 12);
+    expect(negativeBinomialTailMean(400, 1, 2)).toBe(400);
   });
 
   it('is zero everywhere without demand', () => {
