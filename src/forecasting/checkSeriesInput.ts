@@ -10,8 +10,15 @@ const maximumLevels = 99;
 /** Beyond this the network's single precision overflows. */
 const maximumValue = 1e15;
 
-/** Influences the network knows; their meaning is in the schema. */
-const covariateNames = ['price_ratio', 'promotion', 'holiday', 'stock_out'] as const;
+/** Influences and what holds for their values; their meaning is in the schema. */
+const covariateRules = {
+  price_ratio: { rule: 'above 0 and at most 100', holds: (value) => value > 0 && value <= 100 },
+  promotion: { rule: '0 or 1', holds: isFlag },
+  holiday: { rule: '0 or 1', holds: isFlag },
+  stock_out: { rule: '0 or 1', holds: isFlag },
+  complaint_rate: { rule: '0 to 1,000', holds: (value) => value >= 0 && value <= 1_000 },
+  sentiment: { rule: '−1 to 1', holds: (value) => value >= -1 && value <= 1 },
+} as const satisfies Record<string, { readonly rule: string; readonly holds: (value: number) => boolean }>;
 
 /** Checks the input of `forecastSeries`; throws BAD_USER_INPUT naming the field, the rule and what was got. */
 export function checkSeriesInput(input: ForecastSeriesInput): void {
@@ -80,17 +87,15 @@ function checkSeries({ values, inStock, covariates }: SeriesInput, path: string,
 }
 
 function checkCovariate({ name, values }: CovariateInput, path: string, length: number): void {
-  if (!covariateNames.some((known) => known === name))
-    throw refuse(`${path}.name`, `one of ${covariateNames.join(', ')}`, name);
+  const [, known] = Object.entries(covariateRules).find(([candidate]) => candidate === name) ?? [];
+  if (known === undefined)
+    throw refuse(`${path}.name`, `one of ${Object.keys(covariateRules).join(', ')}`, name);
   if (values.length !== length)
     throw refuse(`${path}.values`, `${length} entries, values and horizon`, values.length);
-  for (const [index, value] of values.entries()) {
-    if (value == null) continue;
-    if (name === 'price_ratio' ? !(value > 0 && value <= 100) : value !== 0 && value !== 1)
-      throw refuse(
-        `${path}.values.${index}`,
-        name === 'price_ratio' ? 'above 0 and at most 100' : '0 or 1',
-        value,
-      );
-  }
+  for (const [index, value] of values.entries())
+    if (value != null && !known.holds(value)) throw refuse(`${path}.values.${index}`, known.rule, value);
+}
+
+function isFlag(value: number): boolean {
+  return value === 0 || value === 1;
 }

@@ -12,14 +12,16 @@ const TINY = 1e-9;
  *
  * @param units `[n]`, ≥ 0, NaN = missing
  * @param logEffects `[n]`, log of the factor by which covariates moved each period
+ * @param shortestHalfLife periods that the level's half-life is at least
  */
 export function fitBaseline(
   units: Float64Array,
   logEffects: Float64Array,
   seasonLength: number,
+  shortestHalfLife: number = SHORTEST_HALF_LIFE,
 ): Float64Array {
   const exposure = logEffects.map(Math.exp);
-  const halfLife = Math.max(SHORTEST_HALF_LIFE, 2 * seasonLength);
+  const halfLife = Math.max(SHORTEST_HALF_LIFE, shortestHalfLife, 2 * seasonLength);
   const level = smoothBothWays(units, exposure, halfLife);
   if (seasonLength < 2 || units.length < 2 * seasonLength) return level;
   const season = phaseFactors(

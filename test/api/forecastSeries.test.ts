@@ -54,6 +54,33 @@ describe.each(executors)('forecastSeries under the %s executor', (executor) => {
     for (const { mean } of cut.points) expect(mean / 156).toBeCloseTo(1, 0.8);
   });
 
+  it('answers complaints by the demand that was lost behind them, and names their effect', async () => {
+    const complaints = Array.from({ length: 97 }, (_, week) => (week % 30 >= 26 && week % 30 < 29 ? 0.2 : 0));
+    const values = complaints
+      .slice(0, 89)
+      .map((_, week) => (week % 30 >= 27 || week % 30 < 3 ? 25 : 50) + (week % 3));
+    const { data, errors } = await server.ask(
+      `query ($input: ForecastSeriesInput!) {
+        forecastSeries(input: $input) { series { points { mean } influences { name coefficient standardError } } }
+      }`,
+      {
+        input: {
+          frequency: 'WEEKLY',
+          horizon: 8,
+          series: [{ values, covariates: [{ name: 'complaint_rate', values: complaints }] }, { values }],
+        },
+      },
+    );
+    expect(errors).toBeUndefined();
+    const [hearing, deaf] = data.forecastSeries.series;
+    const [influence] = hearing.influences;
+    expect(influence.name).toBe('complaint_rate');
+    expect(influence.coefficient).toBeLessThan(-influence.standardError);
+    expect(deaf.influences).toEqual([]);
+    const lost = (series: Forecast) => (series.points[0]?.mean ?? 0) / (series.points[7]?.mean ?? 1);
+    expect(lost(hearing)).toBeLessThan(lost(deaf)); // demand is expected to recover
+  });
+
   it('reads the covariate stock_out as the flag inStock', async () => {
     const out = weekly.map((_, day) => (day % 5 === 0 ? 1 : 0));
     const covariates = [{ name: 'stock_out', values: [...out, 0, 0, 0, 0, 0, 0, 0] }];
@@ -246,7 +273,7 @@ describe.each(executors)('forecastSeries under the %s executor', (executor) => {
     [
       'series.0.covariates.0.name',
       { series: [{ values: [1], covariates: [{ name: 'moon', values: [] }] }] },
-      'input.series.0.covariates.0.name must be one of price_ratio, promotion, holiday, stock_out, got moon.',
+      'input.series.0.covariates.0.name must be one of price_ratio, promotion, holiday, stock_out, complaint_rate, sentiment, got moon.',
     ],
     [
       'series.0.covariates.0.values',
@@ -262,6 +289,16 @@ describe.each(executors)('forecastSeries under the %s executor', (executor) => {
       'series.0.covariates.0.values.0',
       { series: [{ values: [1], covariates: [{ name: 'promotion', values: [2, 0, 0, 0, 0, 0, 0, 0] }] }] },
       'input.series.0.covariates.0.values.0 must be 0 or 1, got 2.',
+    ],
+    [
+      'series.0.covariates.0.values.0',
+      { horizon: 1, series: [{ values: [1], covariates: [{ name: 'complaint_rate', values: [-1, 0] }] }] },
+      'input.series.0.covariates.0.values.0 must be 0 to 1,000, got -1.',
+    ],
+    [
+      'series.0.covariates.0.values.0',
+      { horizon: 1, series: [{ values: [1], covariates: [{ name: 'sentiment', values: [2, 0] }] }] },
+      'input.series.0.covariates.0.values.0 must be −1 to 1, got 2.',
     ],
   ])('refuses a bad %s: %#', async (field, change, message) => {
     const { data, errors } = await ask({
