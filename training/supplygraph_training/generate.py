@@ -1,7 +1,8 @@
 """Look at the corpus: `python -m supplygraph_training.generate`.
 
-Prints what each family is like and, with `--out`, writes one batch as `.npz`. Training draws its
-batches itself and does not need this command.
+Prints what each family is like; with `--out` writes one batch as `.npz`, with `--plots` one picture
+per component and per family (needs the extra `plots`). Training draws its batches itself and does
+not need this command.
 """
 
 from __future__ import annotations
@@ -28,6 +29,11 @@ def main() -> None:
     if options.out:
         batch = draw_batch(CorpusConfig(batch=options.rows), options.seed, options.index)
         np.savez_compressed(options.out, **vars(batch))
+    if options.plots:
+        # Matplotlib is an extra that nothing else here needs.
+        from supplygraph_training.plots import write_plots
+
+        print(f"{len(write_plots(options.plots, options.seed))} pictures in {options.plots}")
 
 
 def describe(series: Series) -> str:
@@ -47,6 +53,7 @@ def _parse_options() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=TrainingConfig.seed)
     parser.add_argument("--index", type=int, default=0, help="which batch --out writes")
     parser.add_argument("--out", type=Path)
+    parser.add_argument("--plots", type=Path, help="folder for the pictures")
     return parser.parse_args()
 
 

@@ -34,14 +34,25 @@ def _draw_kernel(rng: np.random.Generator, length: int, period: Integers) -> Flo
     time = np.broadcast_to(np.arange(length, dtype=np.float64), (n, length))
     cycle = np.where(period > 1, period, rng.integers(3, 40, n)).astype(np.float64)
     periodic = harmonics(rng, time, cycle, np.ones(n), 4)
-    linear = rng.standard_normal((n, 1)) * (time / length * 4 - 2)
-    brownian = np.cumsum(rng.standard_normal((n, length)), axis=1) / np.sqrt(length)
-    return np.select([kind == 0, kind == 1, kind == 2], [periodic, linear, brownian], _smooth(rng, n, length))
+    linear = linear_path(rng, n, length)
+    brownian = brownian_path(rng, n, length)
+    smooth = smooth_path(rng, log_uniform(rng, 2, 200, n), length)
+    return np.select([kind == 0, kind == 1, kind == 2], [periodic, linear, brownian], smooth)
 
 
-def _smooth(rng: np.random.Generator, n: int, length: int) -> Floats:
-    """Squared-exponential kernel of a length scale of 2 to 200 periods, by random frequencies."""
-    scale = log_uniform(rng, 2, 200, n)[:, None]
+def linear_path(rng: np.random.Generator, n: int, length: int) -> Floats:
+    """Linear kernel: k(s, t) = x(s) · x(t), x rising from −2 to 2 over the path."""
+    return rng.standard_normal((n, 1)) * (np.arange(length) / length * 4 - 2)
+
+
+def brownian_path(rng: np.random.Generator, n: int, length: int) -> Floats:
+    """Brownian kernel: k(s, t) = min(s, t) / length, times counted from 1."""
+    return np.cumsum(rng.standard_normal((n, length)), axis=1) / np.sqrt(length)
+
+
+def smooth_path(rng: np.random.Generator, scale: Floats, length: int) -> Floats:
+    """Squared-exponential kernel k(s, t) = exp(−(s − t)² / 2ℓ²) of length scales ℓ [n], in periods."""
+    n, scale = scale.size, scale[:, None]
     path = np.zeros((n, length), np.float32)
     time = np.arange(length, dtype=np.float32)
     for _ in range(_FREQUENCIES):

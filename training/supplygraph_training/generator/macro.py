@@ -23,6 +23,7 @@ _PERIODS = np.array([12, 4, 1, 52, 7, 24, 6, 2])
 _PERIOD_SHARES = np.array([0.41, 0.24, 0.20, 0.05, 0.05, 0.03, 0.01, 0.01])
 _BREAKS_A_YEAR = 0.12
 _SPLICED = 0.15
+_FARTHEST = 6.0
 _LOWEST = 0.02
 """An additive path that falls lower is made multiplicative: sales of a whole firm do not stay at zero."""
 
@@ -34,7 +35,8 @@ def macro(rng: np.random.Generator, n: int, length: int) -> Series:
     log_path: Floats = _level(rng, length, noise, period) + _seasonal(rng, length, period)
     log_path += _cycle(rng, length, period) + _irregular(rng, length, noise)
     log_path = splice(rng, _SPLICED, log_path)
-    multiplicative = np.exp(np.clip(log_path, -6, 6))
+    log_path = limit(log_path, _FARTHEST)
+    multiplicative = np.exp(log_path)
     additive = 1 + log_path
     signed = chosen(rng, 0.1, n)
     is_additive = chosen(rng, 0.5, n) & (signed | (additive.min(1) > _LOWEST))
@@ -63,6 +65,11 @@ def _level(rng: np.random.Generator, length: int, noise: Floats, period: Integer
     turns = (rng.random((n, length)) < _BREAKS_A_YEAR / a_year[:, None]) * rng.standard_t(3, (n, length))
     turns *= (0.06 / a_year * chosen(rng, 0.4, n))[:, None]
     return level + np.cumsum(slope + breaks + np.cumsum(turns, axis=1), axis=1)
+
+
+def limit(path: Floats, most: float) -> Floats:
+    """Shrink the paths [n, length] that stray further than `most` from 0, so that none is cut flat."""
+    return path * np.minimum(most / np.maximum(np.abs(path).max(1, keepdims=True), 1e-9), 1)
 
 
 def splice(rng: np.random.Generator, share: float, path: Floats) -> Floats:

@@ -69,6 +69,67 @@ def price_factor(price_ratio: Floats, elasticity: Floats) -> Floats:
     return np.exp(elasticity * price_ratio)
 
 
+def trend(elapsed: Floats, slope: Floats, change: Floats, knee: Floats) -> Floats:
+    """Log-linear growth: `slope` per year, and `change` more from `knee` years on; within e^±4."""
+    return np.clip(slope * elapsed + change * np.maximum(elapsed - knee, 0), -4, 4)
+
+
+def launch(now: Integers | Floats, launched: Floats, pace: Floats) -> Floats:
+    """Log share of the final level that a product reaches after its launch: a logistic rise.
+
+    Half the level at `launched`; `pace` periods multiply the odds by e (Fisher & Pry 1971, "A Simple
+    Substitution Model of Technological Change").
+    """
+    return -np.logaddexp(0, -(now - launched) / pace)
+
+
+def retirement(now: Integers | Floats, retired: Floats, pace: Floats) -> Floats:
+    """Log share of its level that an obsolete product keeps: `launch` run backwards."""
+    return launch(-now, -retired, pace)
+
+
+def promotion_effect(promoted: Booleans, lift: Floats, dip: Floats) -> Floats:
+    """Log effect of promotions [n, length] beyond their price: `lift` during, −`dip` just after."""
+    after = np.zeros_like(promoted)
+    after[:, 1:] = promoted[:, :-1] & ~promoted[:, 1:]
+    return lift * promoted - dip * after
+
+
+def holidays(day: Floats, dates: Floats, count: Integers, width: Floats) -> Booleans:
+    """Mark [n, length] periods within `width` years after one of the first `count` of [n, k] dates.
+
+    `day` [n, length] and `dates` are fractions of a year.
+    """
+    marked = np.zeros(day.shape, bool)
+    for k in range(dates.shape[1]):
+        near = (day - dates[:, k, None]) % 1.0 < width[:, None]
+        marked |= near & (k < count)[:, None]
+    return marked
+
+
+def sample_compound_poisson(rng: np.random.Generator, rate: Floats, mean_size: Floats) -> Floats:
+    """Sample units of Poisson orders whose sizes are geometric from 1 on, of mean `mean_size` ≥ 1.
+
+    Mean `rate`, variance rate · (2 · mean_size − 1).
+    """
+    orders = rng.poisson(rate / mean_size)
+    extra = rng.poisson(rng.standard_gamma(orders) * (mean_size - 1))
+    return (orders + extra).astype(np.float64)
+
+
+def inflate_zeros(rng: np.random.Generator, demand: Floats, share: Floats) -> Floats:
+    """Set a share of the periods to zero whatever was wanted (Lambert 1992, zero-inflated counts)."""
+    return demand * (rng.random(demand.shape) >= share)
+
+
+def censor(rng: np.random.Generator, demand: Floats, empty: Booleans) -> Floats:
+    """Sales where the shelf is empty: what was left on a spell's first period, then nothing."""
+    began = empty.copy()
+    began[:, 1:] &= ~empty[:, :-1]
+    left = np.floor(demand * rng.random(demand.shape))
+    return np.where(empty, np.where(began, left, 0.0), demand)
+
+
 def _draw_calendar(rng: np.random.Generator, n: int, length: int) -> _Calendar:
     grain = rng.choice(3, n, p=[0.5, 0.25, 0.25])
     steps_a_year = _STEPS_A_YEAR[grain]
@@ -103,7 +164,7 @@ def _trend(rng: np.random.Generator, calendar: _Calendar) -> Floats:
     change = rng.normal(0, 0.6, n) * chosen(rng, 0.4, n)
     elapsed = (calendar.year - calendar.year[:, :1]).astype(np.float32)
     knee = rng.random(n)[:, None] * elapsed[:, -1:]
-    return np.clip(slope[:, None] * elapsed + change[:, None] * np.maximum(elapsed - knee, 0), -4, 4)
+    return trend(elapsed, slope[:, None], change[:, None], knee)
 
 
 def _life_cycle(rng: np.random.Generator, calendar: _Calendar) -> Floats:
@@ -112,10 +173,9 @@ def _life_cycle(rng: np.random.Generator, calendar: _Calendar) -> Floats:
     now = np.arange(length)
     pace = log_uniform(rng, 2, 60, n)[:, None]
     launched = rng.uniform(-0.2, 0.7, n)[:, None] * length
-    ramp = -np.logaddexp(0, -(now - launched) / pace) * chosen(rng, 0.15, n)[:, None]
+    ramp = launch(now, launched, pace) * chosen(rng, 0.15, n)[:, None]
     retired = rng.uniform(0.3, 1.2, n)[:, None] * length
-    decay = -np.logaddexp(0, (now - retired) / pace) * chosen(rng, 0.15, n)[:, None]
-    return ramp + decay
+    return ramp + retirement(now, retired, pace) * chosen(rng, 0.15, n)[:, None]
 
 
 def _noise(rng: np.random.Generator, n: int, length: int) -> Floats:
@@ -139,11 +199,10 @@ def _price_response(rng: np.random.Generator, calendar: _Calendar, covariates: F
     elasticity = -rng.uniform(0.5, 4, n)
     lift = rng.exponential(0.3, n)[:, None]
     dip = rng.uniform(0, 0.4, n)[:, None] * chosen(rng, 0.3, n)[:, None]
-    after = np.zeros_like(promoted)
-    after[:, 1:] = promoted[:, :-1] & ~promoted[:, 1:]
     covariates[:, :, PRICE_RATIO] = price_ratio
     covariates[:, :, PROMOTION] = promoted
-    return np.log(price_factor(price_ratio, elasticity[:, None])) + lift * promoted - dip * after
+    effect = promotion_effect(promoted, lift, dip)
+    return np.log(price_factor(price_ratio, elasticity[:, None])) + effect
 
 
 def _holiday_response(rng: np.random.Generator, calendar: _Calendar, covariates: Floats) -> Floats:
@@ -152,11 +211,7 @@ def _holiday_response(rng: np.random.Generator, calendar: _Calendar, covariates:
     date = rng.random((n, 5))
     count = rng.integers(0, 6, n) * chosen(rng, 0.6, n)
     width = np.maximum(1 / calendar.steps_a_year, rng.uniform(0, 0.012, n))
-    day = calendar.year % 1.0
-    holiday = np.zeros(day.shape, bool)
-    for k in range(date.shape[1]):
-        near = (day - date[:, k, None]) % 1.0 < width[:, None]
-        holiday |= near & (k < count)[:, None]
+    holiday = holidays(calendar.year % 1.0, date, count, width)
     covariates[:, :, HOLIDAY] = holiday
     return holiday * rng.normal(0, 0.7, n)[:, None]
 
@@ -182,7 +237,7 @@ def _sample_counts(rng: np.random.Generator, rate: Floats) -> Floats:
     demand[orders] = _sample_orders(rng, rate[orders])
     demand[bulk] = _sample_bulk(rng, rate[bulk])
     inflated = (rng.random(n) * chosen(rng, 0.25, n) * 0.6)[:, None]
-    demand *= rng.random(rate.shape) >= inflated
+    demand = inflate_zeros(rng, demand, inflated)
     packed = np.where(chosen(rng, 0.2, n), rng.choice(_PACKS, n), 1)
     return demand * packed[:, None]
 
@@ -194,11 +249,8 @@ def sample_negative_binomial(rng: np.random.Generator, mean: Floats, size: Float
 
 
 def _sample_orders(rng: np.random.Generator, rate: Floats) -> Floats:
-    """Compound Poisson: Poisson orders of geometric size; the mean stays `rate`."""
     mean_size = 1 + rng.exponential(6, (len(rate), 1))
-    orders = rng.poisson(rate / mean_size)
-    extra = rng.poisson(rng.standard_gamma(orders) * (mean_size - 1))
-    return (orders + extra).astype(np.float64)
+    return sample_compound_poisson(rng, rate, mean_size)
 
 
 def _sample_bulk(rng: np.random.Generator, rate: Floats) -> Floats:
@@ -217,9 +269,6 @@ def _run_out_of_stock(rng: np.random.Generator, demand: Floats, covariates: Floa
     """Fill the stock-out channel; return sales, which never exceed demand."""
     n, length = len(demand), demand.shape[1]
     rate = log_uniform(rng, 0.005, 0.06, n) * chosen(rng, 0.3, n)
-    empty: Booleans = spells(rng, length, rate, rng.uniform(1, 12, n))
-    began = empty.copy()
-    began[:, 1:] &= ~empty[:, :-1]
-    left = np.floor(demand * rng.random(demand.shape))
+    empty = spells(rng, length, rate, rng.uniform(1, 12, n))
     covariates[:, :, STOCK_OUT] = empty
-    return np.where(empty, np.where(began, left, 0.0), demand)
+    return censor(rng, demand, empty)
