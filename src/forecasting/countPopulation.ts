@@ -13,8 +13,14 @@ export interface CountRequest {
   readonly horizon: number;
 }
 
-/** What a period's likelihood counts for the next older one: its weight halves in 6.6 periods. */
-const DISCOUNT = 0.9;
+/**
+ * What a period's likelihood counts for the next older one, for one series alone and for ever more: the more others
+ * show what is usual, the less a series' distant past is needed.
+ */
+const DISCOUNT_ALONE = 0.9;
+const DISCOUNT_AMONG_MANY = 0.86;
+/** Series among which the discount is half way. */
+const MANY_SERIES = 50;
 /** Older periods weigh below 1/250 together. */
 const PERIODS_KEPT = 53;
 const SMALLEST_MEAN = 0.02;
@@ -44,7 +50,7 @@ interface Grid {
  *
  * Kinds lie on a grid; their frequencies by 10 steps of expectation–maximisation from a uniform start, with 8
  * series of evenly spread kinds added, so that one series alone is not taken for all there is. Levels drift:
- * the log likelihood of a period counts 0.9 times that of the next one.
+ * the log likelihood of a period counts 0.9 times that of the next one, 0.86 times in a crowd.
  * Sources: J. Kiefer and J. Wolfowitz, "Consistency of the maximum likelihood estimator in the presence of
  * infinitely many incidental parameters", Annals of Mathematical Statistics 27 (1956), pp. 887–906; B. Efron,
  * Large-Scale Inference (2010), ch. 1; discounting: M. West and J. Harrison, Bayesian Forecasting and Dynamic
@@ -92,10 +98,12 @@ function makeGrid(histories: readonly CountHistory[]): Grid {
 function findLikelihoods(histories: readonly CountHistory[], grid: Grid): readonly Float64Array[] {
   const largest = histories.reduce((most, { counts }) => counts.reduce((a, b) => Math.max(a, b), most), 0);
   const constants = SIZES.map((size) => listConstants(size, Math.min(largest, LARGEST_CONSTANT)));
+  const crowd = (histories.length - 1) / (histories.length - 1 + MANY_SERIES);
+  const discount = DISCOUNT_ALONE + crowd * (DISCOUNT_AMONG_MANY - DISCOUNT_ALONE);
   const logMeans = grid.means.map(Math.log);
   const logSums = grid.means.map((mean, c) => Math.log(mean + (grid.sizes[c] ?? 1)));
   return histories.map((history) => {
-    const sums = sumDiscounted(history, constants);
+    const sums = sumDiscounted(history, constants, discount);
     const logs = new Float64Array(grid.sizes.length);
     let top = -Infinity;
     for (let c = 0; c < logs.length; c += 1) {
@@ -124,18 +132,19 @@ function listConstants(size: number, largest: number): Float64Array {
 function sumDiscounted(
   { counts, observed }: CountHistory,
   constants: readonly Float64Array[],
+  discount: number,
 ): { readonly count: number; readonly weight: number; readonly constants: Float64Array } {
   const sums = new Float64Array(constants.length);
-  let [count, weight, discount] = [0, 0, 1];
+  let [count, weight, share] = [0, 0, 1];
   for (let t = counts.length - 1; t >= Math.max(0, counts.length - PERIODS_KEPT); t -= 1) {
     const y = counts[t] ?? 0;
     if (observed[t] === 1) {
-      count += discount * y;
-      weight += discount;
+      count += share * y;
+      weight += share;
       for (const [s, table] of constants.entries())
-        sums[s] = (sums[s] ?? 0) + discount * (table[Math.min(y, LARGEST_CONSTANT)] ?? 0);
+        sums[s] = (sums[s] ?? 0) + share * (table[Math.min(y, LARGEST_CONSTANT)] ?? 0);
     }
-    discount *= DISCOUNT;
+    share *= discount;
   }
   return { count, weight, constants: sums };
 }
