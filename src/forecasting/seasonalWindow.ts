@@ -26,8 +26,8 @@ const OTHER_POSITION_WEIGHT = 0.1;
 const HALF_LIVES_KEPT = 8;
 
 interface Window {
-  /** Indices of the periods in the window, by ascending value. */
-  readonly periods: Uint32Array;
+  /** Places in the season of the periods in the window, by ascending value. */
+  readonly positions: Uint32Array;
   /** Their values, ascending. */
   readonly sorted: Float64Array;
   /** Their weights by age. */
@@ -41,7 +41,7 @@ function predict(series: SeriesHistory, horizon: number, levels: readonly number
   const n = history.values.length;
   const usesPosition = POSITION_SEASONS.has(series.seasonLength) && n >= 2 * series.seasonLength;
   const m = usesPosition ? series.seasonLength : 1;
-  const window = makeWindow(history, usesPosition ? HALF_LIFE_SEASONS * m : HALF_LIFE_PERIODS);
+  const window = makeWindow(history, m, usesPosition ? HALF_LIFE_SEASONS * m : HALF_LIFE_PERIODS);
   const weights = new Float64Array(window.sorted.length);
   for (let h = 0; h < horizon; h += 1) {
     if (h >= m) {
@@ -54,7 +54,7 @@ function predict(series: SeriesHistory, horizon: number, levels: readonly number
   return clipForecast(forecast, history.nonNegative);
 }
 
-function makeWindow({ values, observed }: PreparedHistory, halfLife: number): Window {
+function makeWindow({ values, observed }: PreparedHistory, seasonLength: number, halfLife: number): Window {
   const kept: number[] = [];
   const last = observed.lastIndexOf(1);
   for (let t = last; t >= 0 && last - t < HALF_LIVES_KEPT * halfLife; t -= 1) {
@@ -63,12 +63,29 @@ function makeWindow({ values, observed }: PreparedHistory, halfLife: number): Wi
   const periods = orderByValue(values, kept);
   const sorted = new Float64Array(periods.length);
   const recency = new Float64Array(periods.length);
+  const positions = new Uint32Array(periods.length);
+  const weights = ageWeights(halfLife);
   for (let i = 0; i < periods.length; i += 1) {
     const t = periods[i] ?? 0;
     sorted[i] = values[t] ?? 0;
-    recency[i] = 0.5 ** ((last - t) / halfLife);
+    recency[i] = weights[last - t] ?? 0;
+    positions[i] = t % seasonLength;
   }
-  return { periods, sorted, recency };
+  return { positions, sorted, recency };
+}
+
+const knownWeights = new Map<number, Float64Array>();
+
+/** Weights by age in periods; kept, since there are but a few half-lives and powers are slow. */
+function ageWeights(halfLife: number): Float64Array {
+  const known = knownWeights.get(halfLife);
+  if (known !== undefined) return known;
+  const weights = Float64Array.from(
+    { length: HALF_LIVES_KEPT * halfLife },
+    (_, age) => 0.5 ** (age / halfLife),
+  );
+  knownWeights.set(halfLife, weights);
+  return weights;
 }
 
 /**
@@ -96,14 +113,15 @@ function orderByValue(values: Float64Array, periods: readonly number[]): Uint32A
 
 /** Writes the weights by age, those of another position in the season than period `target` cut. */
 function weighPositions(
-  { periods, recency }: Window,
+  { positions, recency }: Window,
   target: number,
   seasonLength: number,
   weights: Float64Array,
 ): void {
+  const position = target % seasonLength;
   for (let i = 0; i < weights.length; i += 1) {
-    const isOther = seasonLength > 1 && (target - (periods[i] ?? 0)) % seasonLength !== 0;
-    weights[i] = isOther ? (recency[i] ?? 0) * OTHER_POSITION_WEIGHT : (recency[i] ?? 0);
+    const isSame = seasonLength === 1 || positions[i] === position;
+    weights[i] = isSame ? (recency[i] ?? 0) : (recency[i] ?? 0) * OTHER_POSITION_WEIGHT;
   }
 }
 

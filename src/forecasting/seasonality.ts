@@ -81,13 +81,19 @@ function centredAverage(values: Float64Array, m: number): Float64Array {
 }
 
 function hasSignificantSeason(values: Float64Array, centre: Float64Array, m: number): boolean {
-  const rest = values.map((value, t) => value - (centre[t] ?? 0)).filter((value) => !Number.isNaN(value));
-  const n = rest.length;
+  const rest = new Float64Array(values.length);
+  let n = 0;
+  for (let t = 0; t < values.length; t += 1) {
+    const value = (values[t] ?? 0) - (centre[t] ?? 0);
+    if (Number.isNaN(value)) continue;
+    rest[n] = value;
+    n += 1;
+  }
   if (n < m + 4) return false;
   let mean = 0;
-  for (const value of rest) mean += value / n;
+  for (let t = 0; t < n; t += 1) mean += (rest[t] ?? 0) / n;
   let variance = 0;
-  for (const value of rest) variance += (value - mean) ** 2;
+  for (let t = 0; t < n; t += 1) variance += ((rest[t] ?? 0) - mean) ** 2;
   if (!(variance > 0)) return false;
   let [squares, last] = [0, 0];
   for (let lag = 1; lag <= m; lag += 1) {
@@ -108,13 +114,19 @@ function decompose(
 ): SeasonalPattern {
   const sums = new Float64Array(m);
   const weights = new Float64Array(m);
+  const growth = SEASON_MEMORY ** (-1 / m);
+  let weight = SEASON_MEMORY ** (values.length / m);
+  let position = 0;
   for (let t = 0; t < values.length; t += 1) {
     const level = centre[t] ?? Number.NaN;
-    if (Number.isNaN(level)) continue;
-    const value = values[t] ?? 0;
-    const weight = SEASON_MEMORY ** ((values.length - t) / m);
-    sums[t % m] = (sums[t % m] ?? 0) + weight * (kind === 'multiplicative' ? value / level : value - level);
-    weights[t % m] = (weights[t % m] ?? 0) + weight;
+    if (!Number.isNaN(level)) {
+      const value = values[t] ?? 0;
+      const factor = kind === 'multiplicative' ? value / level : value - level;
+      sums[position] = (sums[position] ?? 0) + weight * factor;
+      weights[position] = (weights[position] ?? 0) + weight;
+    }
+    weight *= growth;
+    position = position + 1 === m ? 0 : position + 1;
   }
   const neutral = kind === 'multiplicative' ? 1 : 0;
   const factors = sums.map((sum, i) => ((weights[i] ?? 0) > 0 ? sum / (weights[i] ?? 1) : neutral));
@@ -141,10 +153,12 @@ function shrink(pattern: SeasonalPattern, values: Float64Array, centre: Float64A
 /** Σ (value − centre with season)² where the centre is known. */
 function misfit(values: Float64Array, centre: Float64Array, { kind, factors }: SeasonalPattern): number {
   let sum = 0;
+  let position = 0;
   for (let t = 0; t < values.length; t += 1) {
     const level = centre[t] ?? Number.NaN;
+    const factor = factors[position] ?? 0;
+    position = position + 1 === factors.length ? 0 : position + 1;
     if (Number.isNaN(level)) continue;
-    const factor = factors[t % factors.length] ?? 0;
     sum += ((values[t] ?? 0) - (kind === 'multiplicative' ? level * factor : level + factor)) ** 2;
   }
   return sum;

@@ -84,8 +84,9 @@ export function negativeBinomialMixtureQuantiles(
   }
   for (let k = 0; k < levels.length; k += 1) {
     while (cumulative < (levels[k] ?? 0) && count < limit) {
+      const share = 1 / (count + 1);
       for (let i = 0; i < masses.length; i += 1) {
-        const mass = (masses[i] ?? 0) * ((count + (sizes[i] ?? 1)) / (count + 1)) * (ratios[i] ?? 0);
+        const mass = (masses[i] ?? 0) * (ratios[i] ?? 0) * share * (count + (sizes[i] ?? 1));
         masses[i] = mass;
         cumulative += mass;
       }
