@@ -35,9 +35,9 @@ from supplygraph_training.teacher import TeacherForecaster, load_teacher
 _SPEED_BATCH, _SPEED_SECONDS = 32, 3.0
 
 
-def main() -> None:
-    """Evaluate the tasks named, or all."""
-    options = _parse_options()
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Evaluate the tasks named, or all; `arguments` in place of those of the command line."""
+    options = _parse_options(arguments)
     served = OnnxForecaster(options.model / MODEL_FILE)
     forecaster: Forecaster = served
     if options.teacher:
@@ -156,7 +156,7 @@ def _row(task: Task, name: str, scores: Scores, naive: Scores) -> str:
     )
 
 
-def _parse_options() -> argparse.Namespace:
+def _parse_options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--split", choices=("validation", "test"), default="validation")
     parser.add_argument("--steps", type=int, default=1, help="windows, each one horizon further back")
@@ -172,7 +172,7 @@ def _parse_options() -> argparse.Namespace:
     )
     parser.add_argument("--write", action="store_true", help="put the scores on the card")
     parser.add_argument("tasks", nargs="*", default=[*SERIES_TASKS, *RETAIL_TASKS])
-    options = parser.parse_args()
+    options = parser.parse_args(arguments)
     if options.write and (options.teacher or options.steps != 1):
         parser.error("--write must go with one step and no teacher: the card holds the graph's scores.")
     return options

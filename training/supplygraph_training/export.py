@@ -26,20 +26,25 @@ _CHECK_SEED = 7
 
 
 def main() -> None:
-    """Export, check, and write the three files."""
+    """Export the run of the options."""
     options = _parse_options()
-    weights, run = read_run(options.run)
+    export_run(options.run, options.out, options.version)
+
+
+def export_run(folder: Path, out: Path, version: str) -> None:
+    """Export the run in `folder`, check, and write the three files to `out`."""
+    weights, run = read_run(folder)
     network = DemandNetwork(NetworkConfig(**run["network"]))
     network.load_state_dict(weights)
-    options.out.mkdir(parents=True, exist_ok=True)
-    model = options.out / MODEL_FILE
+    out.mkdir(parents=True, exist_ok=True)
+    model = out / MODEL_FILE
     write_onnx(network, model)
     for rows in (1, _CHECKED_ROWS):
         check_parity(network, model, rows)
     parameters = sum(parameter.numel() for parameter in network.parameters())
-    write_json(options.out / CARD_FILE, make_card(model, parameters, options.version, run))
+    write_json(out / CARD_FILE, make_card(model, parameters, version, run))
     golden = json.dumps(make_golden(network), ensure_ascii=False, separators=(",", ":"))
-    (options.out / GOLDEN_FILE).write_text(golden + "\n")
+    (out / GOLDEN_FILE).write_text(golden + "\n")
     print(f"{model}: {parameters} parameters, {model.stat().st_size / 1e6:.1f} MB")
 
 

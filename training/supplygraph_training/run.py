@@ -28,7 +28,13 @@ from supplygraph_training.lineage import RECORD_FILE
 from supplygraph_training.network import DemandNetwork
 from supplygraph_training.weights import WeightAverage, load_weights
 
-_CHECKPOINT, _WEIGHTS, _FINGERPRINTS = "checkpoint.pt", "network.pt", "fingerprints.npy"
+WEIGHTS_FILE = "network.pt"
+"""Averaged weights of a run."""
+
+FINGERPRINTS_FILE = "fingerprints.npy"
+"""One number per training row of a run."""
+
+_CHECKPOINT = "checkpoint.pt"
 
 Configs = Mapping[str, CorpusConfig | TrainingConfig | LossWeights]
 """Configurations of a run by the name they have in `run.json`."""
@@ -84,8 +90,8 @@ def save_run(
         "earlierRuns": state.earlier_runs,
         **notes,
     }
-    torch.save(state.average.weights, folder / _WEIGHTS)
-    np.save(folder / _FINGERPRINTS, state.record.fingerprints)
+    torch.save(state.average.weights, folder / WEIGHTS_FILE)
+    np.save(folder / FINGERPRINTS_FILE, state.record.fingerprints)
     (folder / RECORD_FILE).write_text(json.dumps(record, indent=2) + "\n")
     checkpoint = {
         "network": state.network.state_dict(),
@@ -111,10 +117,21 @@ def restore_run(state: RunState, folder: Path) -> None:
     state.average.restore(checkpoint["average"])
     state.progress = Progress(**checkpoint["progress"])
     state.earlier_runs = checkpoint["earlierRuns"]
-    state.record = CorpusRecord(checkpoint["corpusSha256"], np.load(folder / _FINGERPRINTS))
+    state.record = CorpusRecord(checkpoint["corpusSha256"], np.load(folder / FINGERPRINTS_FILE))
+
+
+def is_begun(folder: Path) -> bool:
+    """Whether there is a run in `folder` to go on with."""
+    return (folder / _CHECKPOINT).exists()
+
+
+def is_finished(folder: Path) -> bool:
+    """Whether the run in `folder` has spent its time."""
+    record = folder / RECORD_FILE
+    return record.exists() and bool(json.loads(record.read_text()).get("finished"))
 
 
 def read_run(folder: Path) -> tuple[dict[str, Tensor], dict[str, Any]]:
     """Read the weights to export and the record of a run."""
     record: dict[str, Any] = json.loads((folder / RECORD_FILE).read_text())
-    return load_weights(folder / _WEIGHTS), record
+    return load_weights(folder / WEIGHTS_FILE), record

@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import time
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -91,8 +92,10 @@ def train(plan: TrainingPlan) -> None:
     device = str(choose_device(plan.device))
     teaching = Teaching(plan.teachers, plan.distillation, device) if plan.teachers else None
     feed = BatchFeed(plan.corpus, plan.training.seed, state.progress.step, teaching)
+    portions = iter(feed)
+    first = next(portions)  # the clock starts when the data process does
     started, last_saved = time.monotonic() - state.progress.seconds, time.monotonic()
-    for portion in feed:
+    for portion in chain([first], portions):
         state.progress.seconds = time.monotonic() - started
         share = state.progress.seconds / (60 * plan.training.minutes)
         if share >= 1:
@@ -103,10 +106,10 @@ def train(plan: TrainingPlan) -> None:
             )
         _advance(state, portion, plan, share)
         if time.monotonic() - last_saved > _SAVE_SECONDS:
-            _report_and_save(state, validation, plan)
+            _report_and_save(state, validation, plan, finished=False)
             last_saved = time.monotonic()
     feed.close()
-    _report_and_save(state, validation, plan)
+    _report_and_save(state, validation, plan, finished=True)
 
 
 def choose_device(name: str) -> torch.device:
@@ -162,12 +165,15 @@ def _advance(state: RunState, portion: Portion, plan: TrainingPlan, share: float
     state.progress.rows += plan.corpus.batch
 
 
-def _report_and_save(state: RunState, validation: list[Portion], plan: TrainingPlan) -> None:
+def _report_and_save(
+    state: RunState, validation: list[Portion], plan: TrainingPlan, *, finished: bool
+) -> None:
     objective = Objective(plan.weights, plan.distillation)
     report = validate(state.network, state.average.weights, validation, objective)
     configs: Configs = {"corpus": plan.corpus, "training": plan.training, "lossWeights": plan.weights}
     teaching = describe_teachers(plan.teachers, plan.distillation)
-    save_run(state, plan.out, configs, {"validation": report, "distillation": teaching})
+    notes = {"validation": report, "distillation": teaching, "finished": finished}
+    save_run(state, plan.out, configs, notes)
     tasks = " ".join(f"{task} {value:.4f}" for task, value in report.items())
     progress = state.progress
     print(
