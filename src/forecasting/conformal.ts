@@ -16,6 +16,11 @@ const MOST_EVIDENCE = 60;
 const WIDEST = 2.5;
 const MOST_HALF_WIDTHS = 1e6;
 const COVERAGE = 0.8;
+/** By how much, in logarithms, a width is drawn to what is usual, and the factor at most. */
+const WIDTH_SHARED = 0.1;
+const LARGEST_SHARED = 1.5;
+/** Of fewer series none knows what is usual. */
+const FEWEST_SERIES = 10;
 
 /** What is known of a kind of series before its errors are seen. */
 export interface ScaleExpectation {
@@ -68,6 +73,40 @@ export function fitIntervalScale(
   const evidence = Math.min(scores.length, MOST_EVIDENCE);
   const share = evidence / (evidence + HALF_EVIDENCE);
   return Math.exp(share * Math.log(bounded) + (1 - share) * Math.log(expected));
+}
+
+/** An answer and the mean size of its series' values, > 0. */
+export interface SizedForecast {
+  readonly answer: QuantileForecast;
+  readonly scale: number;
+}
+
+/**
+ * Factors that draw the widths of series of one kind together: (median width / own width)^0.1, the width being the
+ * mean logarithm of the 80 % interval over the series' size; 1 for fewer than ten series. A width rests on few errors,
+ * so a very narrow one was likely lucky and a very wide one unlucky (shrinkage toward what is usual, as
+ * `findSeasonalPattern` does with seasons; chosen on validation windows).
+ */
+export function shareWidths(series: readonly SizedForecast[]): Float64Array {
+  const factors = new Float64Array(series.length).fill(1);
+  if (series.length < FEWEST_SERIES) return factors;
+  const widths = Float64Array.from(series, readLogWidth);
+  const usual = sampleQuantile(widths.filter(Number.isFinite).sort(), 0.5);
+  for (let i = 0; i < factors.length; i += 1) {
+    const factor = Math.exp(WIDTH_SHARED * (usual - (widths[i] ?? usual)));
+    if (Number.isFinite(factor)) factors[i] = Math.max(1 / LARGEST_SHARED, Math.min(LARGEST_SHARED, factor));
+  }
+  return factors;
+}
+
+/** Mean over the periods of ln((q90 − q10) / scale); −∞ where an interval has no width. */
+function readLogWidth({ answer, scale }: SizedForecast): number {
+  const { levels, quantiles, horizon } = answer;
+  const [low, high] = [levels.indexOf(0.1), levels.indexOf(0.9)];
+  let sum = 0;
+  for (let row = 0; row < quantiles.length; row += levels.length)
+    sum += Math.log(((quantiles[row + high] ?? 0) - (quantiles[row + low] ?? 0)) / scale);
+  return sum / horizon;
 }
 
 /** Multiplies every quantile's distance from its period's median by `factor`; a copy, the mean unchanged. */

@@ -39,8 +39,8 @@ const PRIORS: Readonly<Record<DemandKind, Readonly<Record<string, number>>>> = {
  * apart reliably, since their noise is each series' own; those of smooth series share the fortunes of a time.
  */
 export const PRIOR_STRENGTHS: Readonly<Record<DemandKind, number>> = {
-  intermittent: 10,
-  erratic: 10,
+  intermittent: 5,
+  erratic: 5,
   smooth: 300,
 };
 

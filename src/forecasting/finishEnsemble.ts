@@ -3,23 +3,17 @@
 import { scoreForecasts } from './accuracy.ts';
 import { CLASSICAL_MEMBERS, NETWORK_MEMBER } from './classicalMembers.ts';
 import { changeLevels, combineForecasts, snapToZero, unionLevels } from './combine.ts';
-import { type CalibrationWindow, expectScale, fitIntervalScale, scaleIntervals } from './conformal.ts';
+import { expectScale, fitIntervalScale, scaleIntervals, shareWidths } from './conformal.ts';
 import { forecastByPopulation, POPULATION_MEMBER } from './countPopulation.ts';
 import type { EnsembleBatch, EnsembleForecast } from './ensemble.ts';
-import {
-  canWeigh,
-  classifyDemand,
-  DEMAND_KINDS,
-  type DemandKind,
-  PRIOR_STRENGTHS,
-  priorWeights,
-} from './ensemblePrior.ts';
-import { fitGroupWeights, fitSeriesWeights, type ScoredWindow } from './ensembleWeights.ts';
-import { clipForecast, type PreparedHistory, prepareHistory, usableValues } from './history.ts';
-import type { ForecastMember, QuantileForecast, SeriesHistory } from './member.ts';
-import { type NeutralHistory, neutraliseHistory, restoreEffects } from './neutralHistory.ts';
+import { canWeigh, DEMAND_KINDS, PRIOR_STRENGTHS, priorWeights } from './ensemblePrior.ts';
+import { fitGroupWeights, fitSeriesWeights } from './ensembleWeights.ts';
+import { clipForecast } from './history.ts';
+import type { QuantileForecast } from './member.ts';
+import { restoreEffects } from './neutralHistory.ts';
 import { seasonalNaive } from './seasonalNaive.ts';
-import { type ForecastRow, planRows } from './validationWindows.ts';
+import { type CaseRow, makeCase, planCaseRows, type SeriesCase } from './seriesCase.ts';
+import { planRows } from './validationWindows.ts';
 
 /**
  * Weighs, combines and calibrates: everything but the network's run, without I/O; about half a millisecond a
@@ -29,7 +23,8 @@ import { type ForecastRow, planRows } from './validationWindows.ts';
  *    in the light of each other (`forecastByPopulation`), those of one age of window among themselves.
  * 2. Series are grouped by kind of demand; a group's weights come from all its windows, a series' from the
  *    group's and its own windows (`fitGroupWeights`, `fitSeriesWeights`).
- * 3. Quantiles are averaged, and the distance from the median scaled per group so that 80 % covers 80 %.
+ * 3. Quantiles are averaged, and the distance from the median scaled per group so that 80 % covers 80 %; widths of
+ *    smooth series are drawn together a little (`shareWidths`).
  */
 export function finishEnsemble(batch: EnsembleBatch): readonly EnsembleForecast[] {
   // Where series share nothing, one after the other: what a series' members said is forgotten before the next one.
@@ -70,84 +65,6 @@ function splitSeries(batch: EnsembleBatch): readonly EnsembleBatch[] {
 
 /** Smaller quantiles of whole-unit demand with zeros or jumps are 0, in units. */
 const SMALLEST_DEMAND = 0.3;
-
-/** A series on its way through the ensemble. */
-interface SeriesCase {
-  /** The whole history at neutral covariates, and their effects. */
-  readonly neutral: NeutralHistory;
-  readonly prepared: PreparedHistory;
-  /** `[n]`, what really came, NaN = missing. */
-  readonly usable: Float64Array;
-  readonly kind: DemandKind;
-  readonly scale: number;
-  /** Classical members that run for this kind; the baseline comes first, whatever its weight. */
-  readonly members: readonly ForecastMember[];
-  /** Their names, the population's where there are zeros or jumps, the network's if there is one: the order of forecasts and weights. */
-  readonly names: readonly string[];
-  final: readonly QuantileForecast[];
-  readonly windows: ScoredWindow[];
-  /** The members' average for each window, before its intervals are scaled. */
-  combined: readonly CalibrationWindow[];
-  /** The baseline's forecasts of the windows, from what really came: it knows no covariates. */
-  readonly baselines: QuantileForecast[];
-  weights: Float64Array;
-  intervalScale: number;
-}
-
-function makeCase(raw: SeriesHistory, horizon: number, hasNetwork: boolean): SeriesCase {
-  const neutral = neutraliseHistory(raw, horizon);
-  const prepared = prepareHistory(neutral.history);
-  const kind = classifyDemand(prepared, raw.seasonLength);
-  const members = CLASSICAL_MEMBERS.filter((member, i) => i === 0 || canWeigh(kind, member.name));
-  const names = members.map((member) => member.name);
-  const size = prepared.values.reduce((sum, value) => sum + Math.abs(value), 0) / prepared.values.length;
-  return {
-    neutral,
-    prepared,
-    usable: usableValues(raw),
-    kind,
-    scale: size > 0 ? size : 1,
-    members,
-    names: [
-      ...names,
-      ...(canWeigh(kind, POPULATION_MEMBER) ? [POPULATION_MEMBER] : []),
-      ...(hasNetwork ? [NETWORK_MEMBER] : []),
-    ],
-    final: [],
-    windows: [],
-    combined: [],
-    baselines: [],
-    weights: new Float64Array(0),
-    intervalScale: 1,
-  };
-}
-
-/** A row of `planRows` with its series' case. */
-interface CaseRow {
-  readonly item: SeriesCase;
-  readonly row: ForecastRow;
-  /** The row's history at neutral covariates. */
-  readonly neutral: NeutralHistory;
-  /** Periods to forecast. */
-  readonly horizon: number;
-  /** 0 for the series as it is, then its windows from the newest on. */
-  readonly age: number;
-}
-
-function planCaseRows(
-  { series, horizon, windowLength }: EnsembleBatch,
-  cases: readonly SeriesCase[],
-): readonly CaseRow[] {
-  const ages = new Uint32Array(cases.length);
-  return planRows(series, horizon, windowLength).flatMap((row): readonly CaseRow[] => {
-    const item = cases[row.owner];
-    if (item === undefined) return [];
-    const age = ages[row.owner] ?? 0;
-    ages[row.owner] = age + 1;
-    const neutral = row.window === null ? item.neutral : neutraliseHistory(row.history, horizon);
-    return [{ item, row, neutral, horizon: row.window?.length ?? horizon, age }];
-  });
-}
 
 /** The population's forecast of every row that it can weigh in; each alone when series share no evidence. */
 function forecastPopulations(
@@ -198,6 +115,7 @@ function weighGroup(cases: readonly SeriesCase[]): void {
   const group = fitGroupWeights(windows, priorWeights(kind, cases[0]?.names ?? []), PRIOR_STRENGTHS[kind]);
   for (const item of cases) {
     item.weights = fitSeriesWeights(item.windows, group);
+    item.answer = combineForecasts(item.final, item.weights);
     item.combined = item.windows.map(({ actual, forecasts }) => ({
       actual,
       forecast: combineForecasts(forecasts, item.weights),
@@ -207,7 +125,8 @@ function weighGroup(cases: readonly SeriesCase[]): void {
     cases.flatMap((item) => item.combined),
     expectScale(kind, cases[0]?.neutral.history.seasonLength ?? 1),
   );
-  for (const item of cases) item.intervalScale = intervalScale;
+  const shared = kind === 'smooth' ? shareWidths(cases) : new Float64Array(cases.length).fill(1);
+  for (const [i, item] of cases.entries()) item.intervalScale = intervalScale * (shared[i] ?? 1);
 }
 
 function finishCase(item: SeriesCase, names: readonly string[], levels: readonly number[]): EnsembleForecast {
@@ -222,7 +141,7 @@ function finishCase(item: SeriesCase, names: readonly string[], levels: readonly
       neutral.history.seasonLength,
     );
   return {
-    forecast: changeLevels(finishForecast(item, combineForecasts(item.final, weights)), levels),
+    forecast: changeLevels(finishForecast(item, item.answer), levels),
     influences: neutral.effects?.influences ?? [],
     members: names.map((name) => ({ name, weight: weights[item.names.indexOf(name)] ?? 0 })),
     accuracy:

@@ -1,7 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { changeLevels, combineForecasts, snapToZero, unionLevels } from '../../src/forecasting/combine.ts';
-import { expectScale, fitIntervalScale, scaleIntervals } from '../../src/forecasting/conformal.ts';
+import {
+  expectScale,
+  fitIntervalScale,
+  scaleIntervals,
+  shareWidths,
+} from '../../src/forecasting/conformal.ts';
 import { classifyDemand, DEMAND_KINDS, priorWeights } from '../../src/forecasting/ensemblePrior.ts';
 import {
   fitGroupWeights,
@@ -208,6 +213,21 @@ describe('conformal scaling', () => {
     expect(fitIntervalScale([], { expected: 1.1, narrowest: 1 })).toBe(1.1);
     const wide = windows(300, []).map(({ actual }) => ({ actual, forecast: normalForecast(10, 40) }));
     expect(fitIntervalScale(wide, { expected: 1, narrowest: 1 })).toBe(1);
+  });
+
+  it('draws the widths of many series a tenth of the way to what is usual, by half again at most', () => {
+    const sized = [1, 1, 1, 1, 1, 1, 1, 1, 1, 4].map((width) => ({
+      answer: normalForecast(10, width),
+      scale: 10,
+    }));
+    const factors = shareWidths([...sized, { answer: normalForecast(10, 0), scale: 10 }]);
+    expect(factors[0]).toBeCloseTo(1, 12);
+    expect(factors[9]).toBeCloseTo(4 ** -0.1, 12);
+    expect(factors[10]).toBe(1);
+    expect([...shareWidths(sized.slice(0, 9))]).toEqual(new Array<number>(9).fill(1));
+    // A size ten times as large makes the same width a tenth of it.
+    expect(shareWidths([...sized, { answer: normalForecast(10, 10), scale: 100 }])[10]).toBeCloseTo(1, 12);
+    expect(shareWidths([...sized, { answer: normalForecast(10, 1e-6), scale: 10 }])[10]).toBe(1.5);
   });
 
   it('leaves the median where it is', () => {
