@@ -25,6 +25,7 @@ const valueTypes = [
   'ModelRef',
   'Money',
   'PageInfo',
+  'ProductSignal',
   'PurchaseOrderLine',
   'QuantileValue',
   'ReorderCalculation',

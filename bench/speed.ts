@@ -130,6 +130,7 @@ async function measureAlone({ engines }: RunningModels): Promise<string[]> {
   const service = makeForecastingService({
     database: { sql: { query: none, execute: none, transaction: none } },
     sales: { listDemandHistories: none },
+    signals: { listSignals: none },
     engines,
     clock: () => new Date(),
   });

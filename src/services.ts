@@ -19,6 +19,7 @@ import { proposalOrders } from './replenishment/proposalOrders.ts';
 import type { Replenisher } from './replenishment/replenishmentTask.ts';
 import { makeReplenishmentService, type ReplenishmentService } from './replenishment/service.ts';
 import { makeSalesService, type SalesService } from './sales/service.ts';
+import { makeSignalsService, type SignalsService } from './signals/service.ts';
 
 /** Every domain's use cases, made once at boot, and the cards of the models they run. */
 export type Services = {
@@ -26,6 +27,7 @@ export type Services = {
   readonly inventory: InventoryService;
   readonly purchasing: PurchasingService;
   readonly sales: SalesService;
+  readonly signals: SignalsService;
   readonly forecasting: ForecastingService;
   readonly hierarchy: HierarchyService;
   readonly overrides: OverrideService;
@@ -57,9 +59,10 @@ export function makeServices({
   jobTimeoutSeconds,
 }: ServiceParts): Services {
   const sales = makeSalesService({ database, clock });
+  const signals = makeSignalsService({ database });
   const inventory = makeInventoryService({ database, clock });
   const purchasing = makePurchasingService({ database, clock, inventory, proposals: proposalOrders });
-  const forecasting = makeForecastingService({ database, sales, engines, clock });
+  const forecasting = makeForecastingService({ database, sales, signals, engines, clock });
   const replenishment = makeReplenishmentService({
     database,
     inventory,
@@ -76,6 +79,7 @@ export function makeServices({
     inventory,
     purchasing,
     sales,
+    signals,
     forecasting,
     hierarchy,
     overrides: makeOverrideService({ database, forecasting, clock }),

@@ -1,7 +1,7 @@
 import type { Frequency } from '../generated/graphql.ts';
-import type { DemandSeries } from '../sales/service.ts';
 import { addPeriods } from './frequency.ts';
-import type { SeriesHistory } from './member.ts';
+import type { HeardSeries } from './heardSeries.ts';
+import type { SeriesCovariate, SeriesHistory } from './member.ts';
 import { findSeasonLength } from './seasonLength.ts';
 
 /** Frequencies that daily sales can be forecast in. */
@@ -12,9 +12,9 @@ export type PeriodHistory = { readonly history: SeriesHistory; readonly startsOn
 
 /**
  * Adds daily sales up to whole periods: weeks that end on the last reported day, whole calendar months (a month
- * begun is left out). A period was in stock when all its days were.
+ * begun is left out). A period was in stock when all its days were; its signals are what was known at its end.
  */
-export function toPeriodHistory(daily: DemandSeries, frequency: SalesFrequency): PeriodHistory {
+export function toPeriodHistory(daily: HeardSeries, frequency: SalesFrequency): PeriodHistory {
   const dayCount = daily.values.length;
   if (dayCount === 0) return { history: { values: new Float64Array(), seasonLength: 1 }, startsOn: '' };
   const bounds = findBounds(daily, frequency);
@@ -26,12 +26,29 @@ export function toPeriodHistory(daily: DemandSeries, frequency: SalesFrequency):
       values[period] = (values[period] ?? 0) + (daily.values[day] ?? 0);
       if (daily.inStock[day] === false) inStock[period] = false;
     }
-  const history = { values, inStock, seasonLength: findSeasonLength(frequency, periodCount) };
+  const covariates = readSignals(daily, bounds);
+  const history = {
+    values,
+    inStock,
+    seasonLength: findSeasonLength(frequency, periodCount),
+    ...(covariates.length > 0 && { covariates }),
+  };
   return { history, startsOn: addPeriods(daily.start, 'DAILY', bounds.at(-1) ?? dayCount) };
 }
 
+/** The signals as they were known behind each period. */
+function readSignals({ signals }: HeardSeries, bounds: readonly number[]): SeriesCovariate[] {
+  if (signals === undefined) return [];
+  const behind = (values: Float64Array) =>
+    Float64Array.from(bounds.slice(1), (day) => values[day] ?? Number.NaN);
+  return [
+    { name: 'complaint_rate', values: behind(signals.complaintRate) },
+    { name: 'sentiment', values: behind(signals.sentiment) },
+  ];
+}
+
 /** Offsets in days where periods begin, and the offset behind the last one. */
-function findBounds(daily: DemandSeries, frequency: SalesFrequency): number[] {
+function findBounds(daily: HeardSeries, frequency: SalesFrequency): number[] {
   const dayCount = daily.values.length;
   if (frequency === 'MONTHLY') return findMonthBounds(daily.start, dayCount);
   const step = frequency === 'WEEKLY' ? 7 : 1;

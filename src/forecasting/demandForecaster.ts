@@ -1,11 +1,13 @@
 import type { Clock } from '../clock.ts';
 import type { Sql } from '../database/sql.ts';
-import type { DemandSeries, SalesService } from '../sales/service.ts';
+import type { DemandHistory, SalesService } from '../sales/service.ts';
+import type { SignalsService } from '../signals/service.ts';
 import { type ColdCase, forecastColdStarts, isCold } from './coldStart/coldStart.ts';
 import { type PeriodHistory, type SalesFrequency, toPeriodHistory } from './dailyHistory.ts';
 import { type EnsembleForecast, type EnsembleRequest, forecastEnsemble } from './ensemble.ts';
 import type { ForecastEngines, OnModelRun } from './forecastEngines.ts';
 import type { ForecastRow } from './forecastRow.ts';
+import { type HeardSeries, hearSignals } from './heardSeries.ts';
 import { storedLevels } from './storedLevels.ts';
 
 /** Periods that forecasts of the store's own sales reach; shorter horizons are a prefix of them. */
@@ -21,11 +23,13 @@ const historyDays = { DAILY: 512, WEEKLY: 1_820, MONTHLY: 3_650 } as const;
 export function makeDemandForecaster({
   sql,
   sales,
+  signals,
   engines,
   clock,
 }: {
   readonly sql: Sql;
   readonly sales: Pick<SalesService, 'listDemandHistories'>;
+  readonly signals: Pick<SignalsService, 'listSignals'>;
   readonly engines: ForecastEngines;
   readonly clock: Clock;
 }) {
@@ -55,7 +59,7 @@ export function makeDemandForecaster({
   };
   /** Forecasts demand, 64 periods each, in order; null where nothing was ever sold or no period is whole. */
   const forecastDemand = async (
-    histories: readonly DemandSeries[],
+    histories: readonly HeardSeries[],
     frequency: SalesFrequency,
     onRun: OnModelRun,
   ) => {
@@ -67,6 +71,17 @@ export function makeDemandForecaster({
     const byPeriod = new Map(usable.map((period, index) => [period, rows[index] ?? null]));
     return periods.map((period) => byPeriod.get(period) ?? null);
   };
+  /** Demand of variants with what was written about them, in order: two statements for all. */
+  const listHeardDemand = async (
+    variantIds: readonly number[],
+    limitDays: number,
+  ): Promise<(DemandHistory & HeardSeries)[]> => {
+    const [histories, heard] = await Promise.all([
+      sales.listDemandHistories(variantIds, limitDays),
+      signals.listSignals(variantIds, { from: null, to: null }),
+    ]);
+    return histories.map((daily, index) => hearSignals(daily, heard[index] ?? []));
+  };
   /** Forecasts variants now, in order: from their own history, and from similar variants where that is short. */
   const computeForecasts = async (
     variantIds: readonly number[],
@@ -74,7 +89,7 @@ export function makeDemandForecaster({
     onRun: OnModelRun,
   ): Promise<(ForecastRow | null)[]> => {
     if (variantIds.length === 0) return [];
-    const histories = await sales.listDemandHistories(variantIds, historyDays[frequency]);
+    const histories = await listHeardDemand(variantIds, historyDays[frequency]);
     const own = await forecastDemand(histories, frequency, onRun);
     const cases = histories.flatMap(({ variantId, ...daily }, index): ColdCase[] =>
       isCold(daily) ? [{ variantId, daily, own: own[index] ?? null }] : [],
@@ -84,7 +99,7 @@ export function makeDemandForecaster({
     const cold = await forecastColdStarts({ sql, sales, runTask, model }, cases, options);
     return variantIds.map((id, index) => cold.get(id) ?? own[index] ?? null);
   };
-  return { forecastDemand, computeForecasts };
+  return { forecastDemand, listHeardDemand, computeForecasts };
 }
 
 /** Forecasts checked series with the engines' network, where they have one. */

@@ -25,7 +25,7 @@ export type ForecastRow = {
   readonly startsOn: string | null;
   readonly forecast: QuantileForecast;
   readonly members: readonly MemberWeight[];
-  /** What covariates were found to do; absent for forecasts of the store, which have none. */
+  /** What covariates were found to do; absent = nothing. */
   readonly influences?: readonly CovariateInfluence[];
   readonly accuracy: ForecastAccuracy | null;
   /** Absent = it rests on its own history alone. */

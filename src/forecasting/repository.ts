@@ -1,5 +1,6 @@
 import type { Sql } from '../database/sql.ts';
 import type { ForecastAccuracy } from './accuracy.ts';
+import type { CovariateInfluence } from './covariateEffects.ts';
 import type { SalesFrequency } from './dailyHistory.ts';
 import type { MemberWeight } from './ensemble.ts';
 import type { ColdStart, ForecastRow } from './forecastRow.ts';
@@ -24,6 +25,7 @@ type StoredRow = {
   readonly members: readonly MemberWeight[];
   readonly accuracy: ForecastAccuracy | null;
   readonly coldStart: ColdStart | null;
+  readonly influences: readonly CovariateInfluence[];
 };
 
 /** A row of `listKnownForecasts`: without a stored forecast its columns are null. */
@@ -80,7 +82,7 @@ export async function listKnownForecasts(
     `WITH ${freshTree}
      SELECT wanted.id AS "variantId", forecast.generated_at AS "generatedAt", forecast.starts_on AS "startsOn",
             forecast.horizon, forecast.quantile_levels AS levels, forecast.quantiles, forecast.mean, forecast.members,
-            forecast.accuracy, forecast.cold_start AS "coldStart", override.list AS overrides,
+            forecast.accuracy, forecast.cold_start AS "coldStart", forecast.influences, override.list AS overrides,
             tree.starts_on AS "treeStartsOn", member.mean AS "treeMean"
        FROM unnest($1::int[]) AS wanted(id)
       CROSS JOIN LATERAL (SELECT ${reportedDayOf('wanted.id')} AS day OFFSET 0) reported
@@ -128,6 +130,7 @@ function toForecastRow(row: StoredRow, key: StoredForecastKey): ForecastRow {
     },
     members: row.members,
     accuracy: row.accuracy,
+    influences: row.influences,
     ...(row.coldStart !== null && { coldStart: row.coldStart }),
   };
 }
@@ -157,24 +160,28 @@ export async function storeForecasts(
     members: row.members,
     accuracy: row.accuracy,
     cold_start: row.coldStart ?? null,
+    influences: row.influences ?? [],
   }));
   await sql.query(
     `INSERT INTO forecast (variant_id, data_through, frequency, model_name, model_version, generated_at, starts_on,
-       horizon, quantile_levels, quantiles, mean, members, accuracy, cold_start)
+       horizon, quantile_levels, quantiles, mean, members, accuracy, cold_start, influences)
      SELECT variant_id, data_through, frequency, model_name, model_version, generated_at, starts_on, horizon,
-            quantile_levels, quantiles::float8[], mean::float8[], members, accuracy, cold_start
+            quantile_levels, quantiles::float8[], mean::float8[], members, accuracy, cold_start,
+            influences
        FROM ROWS FROM (
               jsonb_to_recordset($1::jsonb) AS (variant_id int, data_through date, frequency text, model_name text,
                 model_version text, generated_at timestamptz, starts_on date, horizon int, quantile_levels float8[],
-                members jsonb, accuracy jsonb, cold_start jsonb),
+                members jsonb, accuracy jsonb, cold_start jsonb,
+                influences jsonb),
               unnest($2::text[]), unnest($3::text[])
             ) AS record(variant_id, data_through, frequency, model_name, model_version, generated_at, starts_on, horizon,
-              quantile_levels, members, accuracy, cold_start, quantiles, mean)
+              quantile_levels, members, accuracy, cold_start, influences, quantiles, mean)
      ON CONFLICT (variant_id, frequency) DO UPDATE SET data_through = excluded.data_through,
        model_name = excluded.model_name, model_version = excluded.model_version,
        generated_at = excluded.generated_at, starts_on = excluded.starts_on, horizon = excluded.horizon,
        quantile_levels = excluded.quantile_levels, quantiles = excluded.quantiles, mean = excluded.mean,
-       members = excluded.members, accuracy = excluded.accuracy, cold_start = excluded.cold_start`,
+       members = excluded.members, accuracy = excluded.accuracy, cold_start = excluded.cold_start,
+       influences = excluded.influences`,
     [
       JSON.stringify(records),
       forecasts.map(({ row }) => toArrayText(row.forecast.quantiles)),

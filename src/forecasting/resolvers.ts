@@ -85,6 +85,7 @@ function show(row: ForecastRow | null, horizon: number): ShownForecast | null {
     horizon: points.length,
     points,
     accuracy,
+    influences: row.influences ?? [],
     coldStart,
     overrideIds,
   };

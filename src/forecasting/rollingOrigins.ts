@@ -1,6 +1,6 @@
-import type { DemandSeries } from '../sales/service.ts';
 import { type SalesFrequency, toPeriodHistory } from './dailyHistory.ts';
 import { addPeriods } from './frequency.ts';
+import type { HeardSeries } from './heardSeries.ts';
 import { cutHistory } from './history.ts';
 import type { SeriesHistory } from './member.ts';
 import { findSeasonLength } from './seasonLength.ts';
@@ -46,7 +46,7 @@ export function daysForOrigins(settings: OriginSettings): number {
  * Cuts daily demand at each origin that enough history precedes, the earliest first. Nothing that happened later is
  * in a case's history: not its values, its stock-outs or its known influences, and its season is that of its length.
  */
-export function listOriginCases(daily: DemandSeries, settings: OriginSettings): OriginCase[] {
+export function listOriginCases(daily: HeardSeries, settings: OriginSettings): OriginCase[] {
   const { frequency, horizon, origins, step } = settings;
   const { history, startsOn } = toPeriodHistory(daily, frequency);
   const cases: OriginCase[] = [];

@@ -2,6 +2,7 @@ import type { Clock } from '../clock.ts';
 import type { Database } from '../database/database.ts';
 import type { ForecastSeriesInput, ReplenishmentItemInput } from '../generated/graphql.ts';
 import type { SalesService } from '../sales/service.ts';
+import type { SignalsService } from '../signals/service.ts';
 import { checkSeriesInput, toSeriesHistories } from './checkSeriesInput.ts';
 import type { SalesFrequency } from './dailyHistory.ts';
 import { makeDemandForecaster, predictSeries, windowLengths } from './demandForecaster.ts';
@@ -56,12 +57,13 @@ const batchSize = 256;
 export function makeForecastingService(parts: {
   readonly database: Pick<Database, 'sql'>;
   readonly sales: Pick<SalesService, 'listDemandHistories'>;
+  readonly signals: Pick<SignalsService, 'listSignals'>;
   readonly engines: ForecastEngines;
   readonly clock: Clock;
 }) {
-  const { sales, engines, clock } = parts;
+  const { engines, clock } = parts;
   const { sql } = parts.database;
-  const { forecastDemand, computeForecasts } = makeDemandForecaster({ sql, sales, engines, clock });
+  const { forecastDemand, listHeardDemand, computeForecasts } = makeDemandForecaster({ ...parts, sql });
   /** Computes and stores the daily forecasts of the variants in a range of ids; yields the ids of those that have one. */
   const refreshRange = async (range: repository.VariantRange): Promise<number[]> => {
     const ids = await repository.listVariantIds(sql, range);
@@ -168,7 +170,7 @@ export function makeForecastingService(parts: {
       onRun: OnModelRun,
     ): Promise<OriginForecast[]> {
       const { frequency, horizon } = settings;
-      const histories = await sales.listDemandHistories(variantIds, daysForOrigins(settings));
+      const histories = await listHeardDemand(variantIds, daysForOrigins(settings));
       const cases = histories.flatMap(({ variantId, ...daily }) =>
         listOriginCases(daily, settings).map((one) => ({ ...one, variantId })),
       );

@@ -10,6 +10,7 @@ import { makePurchasingLoaders, type PurchasingLoaders } from '../purchasing/loa
 import { makeReplenishmentLoaders, type ReplenishmentLoaders } from '../replenishment/loaders.ts';
 import { makeSalesLoaders, type SalesLoaders } from '../sales/loaders.ts';
 import type { Services } from '../services.ts';
+import { makeSignalsLoaders, type SignalsLoaders } from '../signals/loaders.ts';
 
 /** Every domain's loaders, fresh for each request. */
 export type Loaders = {
@@ -17,6 +18,7 @@ export type Loaders = {
   readonly inventory: InventoryLoaders;
   readonly purchasing: PurchasingLoaders;
   readonly sales: SalesLoaders;
+  readonly signals: SignalsLoaders;
   readonly forecasting: ForecastingLoaders;
   readonly hierarchy: HierarchyLoaders;
   readonly overrides: OverrideLoaders;
@@ -35,6 +37,7 @@ export function makeLoaders(services: Services, modelRuns: ModelRun[]): Loaders 
     inventory,
     purchasing,
     sales: makeSalesLoaders(services.sales),
+    signals: makeSignalsLoaders(services.signals),
     forecasting,
     hierarchy: makeHierarchyLoaders(services.hierarchy, (ids, frequency) =>
       Promise.all(ids.map((id) => forecasting.forecastByVariant.load(id, frequency))),

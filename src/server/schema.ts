@@ -12,6 +12,7 @@ import { projectFile } from '../projectRoot.ts';
 import { purchasingResolvers } from '../purchasing/resolvers.ts';
 import { replenishmentResolvers } from '../replenishment/resolvers.ts';
 import { salesResolvers } from '../sales/resolvers.ts';
+import { signalsResolvers } from '../signals/resolvers.ts';
 import { nodeResolvers } from './nodeResolvers.ts';
 import { scalarResolvers } from './scalars.ts';
 
@@ -26,6 +27,7 @@ export function makeSchema(): GraphQLSchema {
       inventoryResolvers,
       purchasingResolvers,
       salesResolvers,
+      signalsResolvers,
       forecastingResolvers,
       overrideResolvers,
       replenishmentResolvers,

@@ -98,6 +98,7 @@ describe('forecasts from origins', () => {
     const service = makeForecastingService({
       database: { sql: { query: refuse, execute: refuse, transaction: refuse } },
       sales: { listDemandHistories: async () => [daily] },
+      signals: { listSignals: async () => [[]] },
       engines: models.engines,
       clock: () => new Date(0),
     });
