@@ -27,7 +27,7 @@ export type NightlyService = ReturnType<typeof makeNightlyService>;
 /** What the schedule plans by. */
 export const defaultNightlyRule: NightlyRule = { serviceLevel: 0.95, reviewDays: 7 };
 const maximumRequesterLength = 100;
-/** A tenth of what it takes: reconciling is one chunk, whatever the size of the catalogue. */
+/** A tenth of what is usual; reconciling is one chunk, whatever the size of the catalogue. */
 const slowestReconciledPerSecond = 100;
 
 /**
