@@ -68,6 +68,18 @@ export function makeSignalSeries(kind: ShopKind, weeks: number, seed: number): S
   return series;
 }
 
+/** Spreads weeks of whole units over their days at random: `[7 · weeks]`. */
+export function spreadOverDays(weeks: Float64Array, seed: number): Float64Array {
+  const random = makeRandom(seed);
+  const days = new Float64Array(7 * weeks.length);
+  for (const [week, units] of weeks.entries())
+    for (let unit = 0; unit < units; unit += 1) {
+      const day = 7 * week + Math.floor(7 * random.uniform());
+      days[day] = (days[day] ?? 0) + 1;
+    }
+  return days;
+}
+
 /** Problems begin in one week of 40 on average and overlap by the worse. */
 function drawProblems(random: Random, weeks: number): Float64Array {
   const severity = new Float64Array(weeks);
