@@ -18,13 +18,20 @@ export function neutraliseHistory(history: SeriesHistory, horizon: number): Neut
   return { history: effects === null ? history : removeEffects(history, effects), effects };
 }
 
-/** The history divided by its effects, without covariates; whole units stay whole. */
+/**
+ * The history divided by its effects, without covariates. Whole units stay whole, zeros zero, and what rounding takes
+ * from one period goes to the next that sold: else single units would never change, and a small demand keep its effects.
+ */
 export function removeEffects(history: SeriesHistory, effects: CovariateEffects): SeriesHistory {
   const { covariates: _, ...rest } = history;
   const isWhole = history.values.every((value) => Number.isInteger(value) || !Number.isFinite(value));
+  let carried = 0;
   const values = history.values.map((value, t) => {
     const neutral = value / (effects.factors[t] ?? 1);
-    return isWhole ? Math.round(neutral) : neutral;
+    if (!isWhole || value === 0 || !Number.isFinite(neutral)) return neutral;
+    const whole = Math.round(neutral + carried);
+    carried += neutral - whole;
+    return whole;
   });
   return { ...rest, values };
 }

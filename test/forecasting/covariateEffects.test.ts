@@ -86,6 +86,19 @@ describe('a neutral history', () => {
     expect(history.covariates).toBeUndefined();
   });
 
+  it('hands what rounding takes of single units on to the next sale, and leaves zeros', () => {
+    const values = Float64Array.from({ length: 30 }, (_, t) => (t % 3 === 0 ? 0 : 1));
+    const effects = {
+      factors: new Float64Array(34).fill(0.8),
+      deviations: new Float64Array(34),
+      influences: [],
+    };
+    const neutral = removeEffects({ values, seasonLength: 1 }, effects).values;
+    expect(neutral.reduce((sum, units) => sum + units, 0)).toBe(25); // 20 ÷ 0.8
+    expect(neutral.every(Number.isInteger)).toBe(true);
+    expect(neutral.every((units, t) => units === 0 || t % 3 !== 0)).toBe(true);
+  });
+
   it('becomes the history again under its effects', () => {
     const values = Float64Array.of(1.5, 3, 4.5);
     const effects = {
