@@ -55,3 +55,11 @@ def test_the_stages_share_the_minutes_and_draw_different_corpora(tmp_path: Path)
     assert plans[1].network.layers == recipe.network.layers + 2
     assert plans[2].resume == plans[2].teachers[0] == tmp_path / "cache" / "base" / "network.pt"
     assert not any(plan.carry_on for plan in plans)
+
+
+def test_a_stage_that_was_begun_is_gone_on_with(tmp_path: Path) -> None:
+    folder = tmp_path / "cache" / "teacher"
+    folder.mkdir(parents=True)
+    (folder / "checkpoint.pt").touch()
+    carried_on = [make.plan_stage(_recipe(tmp_path), index).carry_on for index in range(3)]
+    assert carried_on == [False, True, False]
