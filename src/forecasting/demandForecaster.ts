@@ -71,25 +71,33 @@ export function makeDemandForecaster({
     const byPeriod = new Map(usable.map((period, index) => [period, rows[index] ?? null]));
     return periods.map((period) => byPeriod.get(period) ?? null);
   };
-  /** Demand of variants with what was written about them, in order: two statements for all. */
+  /**
+   * Demand of variants, in order, with what was written about the `heard` ones among them: two statements for all, one
+   * where none is heard.
+   */
   const listHeardDemand = async (
     variantIds: readonly number[],
+    heard: readonly number[],
     limitDays: number,
   ): Promise<(DemandHistory & HeardSeries)[]> => {
-    const [histories, heard] = await Promise.all([
+    const [histories, rows] = await Promise.all([
       sales.listDemandHistories(variantIds, limitDays),
-      signals.listSignals(variantIds, { from: null, to: null }),
+      heard.length === 0 ? [] : signals.listSignals(heard, { from: null, to: null }),
     ]);
-    return histories.map((daily, index) => hearSignals(daily, heard[index] ?? []));
+    const rowsOf = new Map(heard.map((id, index) => [id, rows[index] ?? []]));
+    return histories.map((daily) => hearSignals(daily, rowsOf.get(daily.variantId) ?? []));
   };
-  /** Forecasts variants now, in order: from their own history, and from similar variants where that is short. */
+  /**
+   * Forecasts variants now, in order: from their own history, with what was written about the `heard` ones among them,
+   * and from similar variants where that is short.
+   */
   const computeForecasts = async (
     variantIds: readonly number[],
-    frequency: SalesFrequency,
+    { frequency, heard }: { readonly frequency: SalesFrequency; readonly heard: readonly number[] },
     onRun: OnModelRun,
   ): Promise<(ForecastRow | null)[]> => {
     if (variantIds.length === 0) return [];
-    const histories = await listHeardDemand(variantIds, historyDays[frequency]);
+    const histories = await listHeardDemand(variantIds, heard, historyDays[frequency]);
     const own = await forecastDemand(histories, frequency, onRun);
     const cases = histories.flatMap(({ variantId, ...daily }, index): ColdCase[] =>
       isCold(daily) ? [{ variantId, daily, own: own[index] ?? null }] : [],

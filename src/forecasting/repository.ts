@@ -34,6 +34,7 @@ type KnownRow = { readonly [Column in Exclude<keyof StoredRow, 'variantId'>]: St
   readonly overrides: readonly Override[] | null;
   readonly treeStartsOn: string | null;
   readonly treeMean: readonly number[] | null;
+  readonly hasSignals: boolean;
 };
 
 /** What the store knows of a variant's forecast: the stored one where it is fresh, and the overrides that still hold. */
@@ -43,6 +44,8 @@ export type KnownForecast = {
   readonly tree: TreeMeans | null;
   /** Oldest first. */
   readonly overrides: readonly Override[];
+  /** Whether anything written about the variant is stored. */
+  readonly hasSignals: boolean;
 };
 
 /**
@@ -83,7 +86,7 @@ export async function listKnownForecasts(
      SELECT wanted.id AS "variantId", forecast.generated_at AS "generatedAt", forecast.starts_on AS "startsOn",
             forecast.horizon, forecast.quantile_levels AS levels, forecast.quantiles, forecast.mean, forecast.members,
             forecast.accuracy, forecast.cold_start AS "coldStart", forecast.influences, override.list AS overrides,
-            tree.starts_on AS "treeStartsOn", member.mean AS "treeMean"
+            tree.starts_on AS "treeStartsOn", member.mean AS "treeMean", heard.is_so AS "hasSignals"
        FROM unnest($1::int[]) AS wanted(id)
       CROSS JOIN LATERAL (SELECT ${reportedDayOf('wanted.id')} AS day OFFSET 0) reported
        LEFT JOIN forecast ON forecast.variant_id = wanted.id AND forecast.frequency = $2 AND forecast.model_name = $3
@@ -97,22 +100,28 @@ export async function listKnownForecasts(
           WHERE variant_id = wanted.id AND (reported.day IS NULL OR ends_on > reported.day)
             AND NOT EXISTS (SELECT 1 FROM forecast_override_removal WHERE override_id = forecast_override.id)
        ) override ON TRUE
-      WHERE forecast.id IS NOT NULL OR override.list IS NOT NULL OR member.mean IS NOT NULL`,
+      CROSS JOIN LATERAL (
+         SELECT EXISTS (SELECT 1 FROM product_signal WHERE variant_id = wanted.id) AS is_so OFFSET 0
+       ) heard
+      WHERE forecast.id IS NOT NULL OR override.list IS NOT NULL OR member.mean IS NOT NULL OR heard.is_so`,
     [variantIds, key.frequency, key.modelName, key.modelVersion],
   );
   return new Map(
-    rows.map(({ overrides, treeStartsOn, treeMean, ...row }) => [
+    rows.map(({ overrides, treeStartsOn, treeMean, hasSignals, ...row }) => [
       row.variantId,
       {
         row: isStored(row) ? toForecastRow(row, key) : null,
         tree: treeStartsOn === null || treeMean === null ? null : { startsOn: treeStartsOn, mean: treeMean },
         overrides: overrides ?? [],
+        hasSignals,
       },
     ]),
   );
 }
 
-function isStored(row: Omit<KnownRow, 'overrides' | 'treeStartsOn' | 'treeMean'>): row is StoredRow {
+function isStored(
+  row: Omit<KnownRow, 'overrides' | 'treeStartsOn' | 'treeMean' | 'hasSignals'>,
+): row is StoredRow {
   return row.mean !== null;
 }
 

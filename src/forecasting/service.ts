@@ -67,7 +67,7 @@ export function makeForecastingService(parts: {
   /** Computes and stores the daily forecasts of the variants in a range of ids; yields the ids of those that have one. */
   const refreshRange = async (range: repository.VariantRange): Promise<number[]> => {
     const ids = await repository.listVariantIds(sql, range);
-    const rows = await computeForecasts(ids, 'DAILY', () => undefined);
+    const rows = await computeForecasts(ids, { frequency: 'DAILY', heard: ids }, () => undefined);
     const stored = ids.flatMap((variantId, index) => toStored(variantId, rows[index]));
     await repository.storeForecasts(sql, stored);
     return stored.map(({ variantId }) => variantId);
@@ -82,7 +82,8 @@ export function makeForecastingService(parts: {
     const key = { frequency, modelName: engines.model.name, modelVersion: engines.model.version };
     const known = await repository.listKnownForecasts(sql, variantIds, key);
     const missing = variantIds.filter((id) => (known.get(id)?.row ?? null) === null);
-    const rows = await computeForecasts(missing, frequency, onRun);
+    const heard = missing.filter((id) => known.get(id)?.hasSignals);
+    const rows = await computeForecasts(missing, { frequency, heard }, onRun);
     const live = new Map(missing.map((id, index) => [id, rows[index] ?? null]));
     return { known, live, rowOf: (id: number) => known.get(id)?.row ?? live.get(id) ?? null };
   };
@@ -170,7 +171,7 @@ export function makeForecastingService(parts: {
       onRun: OnModelRun,
     ): Promise<OriginForecast[]> {
       const { frequency, horizon } = settings;
-      const histories = await listHeardDemand(variantIds, daysForOrigins(settings));
+      const histories = await listHeardDemand(variantIds, variantIds, daysForOrigins(settings));
       const cases = histories.flatMap(({ variantId, ...daily }) =>
         listOriginCases(daily, settings).map((one) => ({ ...one, variantId })),
       );

@@ -117,7 +117,7 @@ describe.each(executors)('the headline query under the %s executor', (executor) 
   });
 
   it('costs at most one SQL statement a relation and one model run', () => {
-    expect(statements).toBeLessThanOrEqual(8);
+    expect(statements).toBeLessThanOrEqual(7);
     expect(inference.map(({ runs }) => runs)).toEqual(inference.length === 0 ? [] : [1]);
   });
 
