@@ -1,15 +1,11 @@
-import { sampleQuantile } from '../maths/quantiles.ts';
 import {
   DEFAULT_CORRELATION,
   DEFAULT_PATHS,
   type DemandQuantiles,
-  drawLeadTimes,
-  sampleDemandPaths,
-  sumOverLeadTimes,
   type UniformPaths,
 } from './demandPaths.ts';
 import { planOrderQuantity } from './orderQuantity.ts';
-import { planStockLevels } from './orderUpTo.ts';
+import { planItem, leadTimeSeed as seed } from './planItem.ts';
 
 /** One variant at the moment of ordering; quantities in units, times in days. */
 export type ReorderItem = {
@@ -54,7 +50,8 @@ export type ReorderParts = {
 
 /** Longest protection interval that is simulated, in days. */
 export const longestProtectionDays = 400;
-const seed = 20_261_031;
+/** Levels of the demand that a proposal shows. */
+const shownLevels = [0.5, 0.9, 0.95] as const;
 /** A forecast that ends earlier goes on with its last four weeks. */
 const repeatedDays = 28;
 
@@ -71,27 +68,36 @@ export function protectionDays(item: ReorderItem, rule: ReorderRule): number {
  * @param uniform paths of at least `protectionDays(item, rule)` days
  */
 export function calculateReorder(item: ReorderItem, rule: ReorderRule, uniform: UniformPaths): ReorderParts {
-  const forecast = extendForecast(item.forecast, uniform.periods);
-  const demand = sampleDemandPaths(uniform, forecast, true);
-  const leadTime = { mean: item.leadTimeDaysMean, deviation: item.leadTimeDaysDeviation };
-  const leadTimes = drawLeadTimes(leadTime, demand.paths, seed);
-  const protection = sumOverLeadTimes(demand, leadTimes, rule.reviewDays);
-  const levels = planStockLevels(
-    { protection, leadTime: sumOverLeadTimes(demand, leadTimes, 0) },
-    { kind: 'cycleService', level: rule.serviceLevel },
+  const plan = planItem(
+    {
+      onHand: item.onHand - item.unavailable,
+      incoming: [item.incoming],
+      isWhole: true,
+      forecast: extendForecast(item.forecast, uniform.periods),
+      leadTimeDeviationPeriods: item.leadTimeDaysDeviation,
+    },
+    {
+      reviewPeriods: rule.reviewDays,
+      leadTimePeriods: item.leadTimeDaysMean,
+      target: { kind: 'cycleService', level: rule.serviceLevel },
+      levels: shownLevels,
+    },
+    uniform,
   );
+  const { orderUpTo, safetyStock, expectedDemand } = plan;
+  const levels = { reorderPoint: orderUpTo, orderUpTo, safetyStock, expectedDemand };
   const order = planOrderQuantity({ ...item, ...levels, onOrder: item.incoming, reserved: item.unavailable });
-  const sorted = protection.sort();
+  const [p50 = 0, p90 = 0, p95 = 0] = plan.protectionDemand;
   return {
     quantity: order.quantity,
     reorderPoint: levels.reorderPoint,
     orderUpTo: levels.orderUpTo,
     safetyStock: levels.safetyStock,
     demandDuringLeadTime: {
-      mean: levels.expectedDemand,
-      p50: sampleQuantile(sorted, 0.5),
-      p90: sampleQuantile(sorted, 0.9),
-      p95: sampleQuantile(sorted, 0.95),
+      mean: expectedDemand,
+      p50,
+      p90,
+      p95,
     },
     leadTimeDays: item.leadTimeDaysMean,
     serviceLevel: rule.serviceLevel,

@@ -16,7 +16,11 @@ export function checkPlanInput(input: ReplenishmentPlanInput): PlanTarget {
     throw refuse('leadTimePeriods', `0 to ${maximumPeriods} periods with the review`, leadTimePeriods);
   if (items.length < 1 || items.length > maximumItems)
     throw refuse('items', `1 to ${maximumItems} items`, items.length);
-  for (const [index, item] of items.entries()) checkItem(item, `items.${index}`);
+  for (const [index, item] of items.entries()) {
+    checkItem(item, `items.${index}`);
+    checkTiming(item, input, `items.${index}`);
+  }
+  checkBudget(input);
   return readTarget(input);
 }
 
@@ -33,6 +37,33 @@ function readTarget({ holdingCost, shortageCost, serviceLevel }: ReplenishmentPl
   for (const [name, cost] of Object.entries({ holdingCost, shortageCost }))
     if (!(cost > 0 && cost <= maximumUnits)) throw refuse(name, `above 0 and at most ${maximumUnits}`, cost);
   return { kind: 'cost', holdingCost, shortageCost };
+}
+
+function checkTiming(
+  { leadTimeDeviationPeriods, shelfLifePeriods }: ReplenishmentItemInput,
+  { reviewPeriods, leadTimePeriods }: ReplenishmentPlanInput,
+  path: string,
+): void {
+  const deviation = leadTimeDeviationPeriods ?? 0;
+  const most = Math.floor((maximumPeriods - leadTimePeriods - reviewPeriods) / 3);
+  if (!(deviation >= 0 && deviation <= most))
+    throw refuse(
+      `${path}.leadTimeDeviationPeriods`,
+      `0 to ${most}, a third of what lead time and review leave of ${maximumPeriods} periods`,
+      deviation,
+    );
+  if (shelfLifePeriods != null && shelfLifePeriods < 1)
+    throw refuse(`${path}.shelfLifePeriods`, 'at least 1 period', shelfLifePeriods);
+}
+
+function checkBudget({ budget, items }: ReplenishmentPlanInput): void {
+  for (const [index, { unitCost }] of items.entries()) {
+    if (unitCost != null && !(unitCost > 0 && unitCost <= maximumUnits))
+      throw refuse(`items.${index}.unitCost`, `above 0 and at most ${maximumUnits}`, unitCost);
+    if (budget != null && unitCost == null)
+      throw refuse(`items.${index}.unitCost`, 'given where there is a budget', 'none');
+  }
+  if (budget != null && !(budget >= 0)) throw refuse('budget', 'at least 0', budget);
 }
 
 function checkItem(item: ReplenishmentItemInput, path: string): void {

@@ -37,8 +37,8 @@ const mostSteps = 24;
  * Source: rollout of a base policy, D. P. Bertsekas, Dynamic Programming and Optimal Control 1 (4th ed., 2017), §6.4;
  * base-stock levels under lost sales by simulation: W. T. Huh et al., Operations Research 57 (2009), pp. 1103–1118.
  */
-export function findBestOrder(run: StockRun, leadTimePeriods: number, costs: StockCosts): BestOrder {
-  const { mean, deviation } = protectionMoments(run, leadTimePeriods);
+export function findCheapestOrder(run: StockRun, costs: StockCosts): BestOrder {
+  const { mean, deviation } = protectionMoments(run);
   const { terms } = run;
   const position = run.onHand + run.incoming.reduce((sum, units) => sum + units, 0);
   const levelsAt = (theta: number) => mean.map((units, k) => units + theta * (deviation[k] ?? 0));
@@ -99,11 +99,8 @@ function descend(
 }
 
 /** Mean and deviation over the paths of the demand between each review and the arrival of the order after it. */
-function protectionMoments(
-  run: StockRun,
-  leadTimePeriods: number,
-): { readonly mean: Float64Array; readonly deviation: Float64Array } {
-  const reviews = countReviews(run, leadTimePeriods);
+function protectionMoments(run: StockRun): { readonly mean: Float64Array; readonly deviation: Float64Array } {
+  const reviews = countReviews(run);
   const mean = new Float64Array(reviews);
   const deviation = new Float64Array(reviews);
   for (let k = 0; k < reviews; k += 1) {

@@ -4,25 +4,30 @@ import { sampleQuantile } from '../maths/quantiles.ts';
 import {
   type DemandPaths,
   type DemandQuantiles,
+  drawLeadTimes,
   sampleDemandPaths,
-  sumPaths,
+  sumOverLeadTimes,
   type UniformPaths,
 } from './demandPaths.ts';
-import { coveringSample, criticalRatio, type UnitCosts } from './newsvendor.ts';
-import { findBestOrder } from './orderPolicy.ts';
+import { coveringSample, type UnitCosts } from './newsvendor.ts';
+import { findCheapestOrder } from './orderPolicy.ts';
 import { type OrderTerms, roundToTerms } from './orderQuantity.ts';
-import { countReviews, type StockRun } from './stockRun.ts';
+import { findServiceOrder } from './serviceOrder.ts';
+import { projectStock, runStock, type StockOutcome, type StockRun } from './stockRun.ts';
 
-/** Either the two costs, or the share of the units that must be met. */
+/**
+ * The two costs; the share of the units that must be met; or the probability of no stock-out until the order after
+ * this one arrives.
+ */
 export type PlanTarget =
   | ({ readonly kind: 'cost' } & UnitCosts)
-  | { readonly kind: 'fillRate'; readonly level: number };
+  | { readonly kind: 'fillRate' | 'cycleService'; readonly level: number };
 
 /** What holds for all items of a plan. */
 export interface PlanRule {
   /** Periods between two orders, ≥ 1. */
   readonly reviewPeriods: number;
-  /** Periods until an order arrives, ≥ 0; 0 = before the next period's sales. */
+  /** Mean periods until an order arrives, ≥ 0; 0 = before the next period's sales. */
   readonly leadTimePeriods: number;
   readonly target: PlanTarget;
   /** Levels of `protectionDemand`, ascending. */
@@ -36,233 +41,181 @@ export interface PlanItem extends OrderTerms {
   readonly incoming: readonly number[];
   /** Whether units are whole: then demand paths and orders are. */
   readonly isWhole: boolean;
-  /** Demand per period from the next on; horizon ≥ lead time + review. */
+  /** Demand per period from the next on; horizon ≥ the paths' periods. */
   readonly forecast: DemandQuantiles;
   /** Correlation of neighbouring periods' demand around the forecast, in [0, 1); absent = 0.25. */
   readonly correlation?: number;
+  /** Standard deviation of the lead time in periods, ≥ 0; absent = 0. */
+  readonly leadTimeDeviationPeriods?: number;
+  /** Periods that a unit can be sold in, whole and ≥ 1; absent = it keeps. */
+  readonly shelfLifePeriods?: number;
+  /** What a unit costs, > 0: what a unit written off loses, and what counts against a budget; absent = 0. */
+  readonly unitCost?: number;
 }
 
 /** What to order and what it rests on, in units. */
 export interface ItemPlan {
   readonly orderQuantity: number;
-  /** The inventory position that this order aims at: position + best order before terms, where less
-   * than none may be best; ≥ 0. */
+  /** The inventory position that this order aims at, before minimum, packs and budget; ≥ 0. */
   readonly orderUpTo: number;
   /** Order-up-to level less expected demand over the protection interval. */
   readonly safetyStock: number;
   /** Quantiles at the rule's levels of the demand until the order after this one can arrive. */
   readonly protectionDemand: Float64Array;
+  /** Its mean. */
+  readonly expectedDemand: number;
   /** Expected units on the shelf when this order arrives, without it. */
   readonly projectedOnHand: number;
+  /** On hand and incoming together. */
+  readonly inventoryPosition: number;
+  /** What to order before minimum, packs and budget; ≥ 0. */
+  readonly requiredQuantity: number;
+  /** What the order costs; null where the unit's cost is not known. */
+  readonly orderCost: number | null;
+  /** What this order leads to in the periods that it is the last to reach. */
+  readonly outcome: ServedOutcome;
 }
 
-/** Periods a path must have for a rule: until the order after this one can arrive. */
+/** Means over the paths, in units, of the periods that an order is the last to reach. */
+export interface ServedOutcome extends StockOutcome {
+  /** Units met / units asked for, in [0, 1]; 1 where none are asked for. */
+  readonly fillRate: number;
+}
+
+/** A plan and what other orders of the item would cost. */
+export interface PlannedItem {
+  readonly plan: ItemPlan;
+  /** The plan with another order. */
+  reorder(order: number): ItemPlan;
+  /** Expected cost of an order; units of lost sale where the target is a service level. */
+  costOf(order: number): number;
+}
+
+/** Seed of the sampled lead times: the same in every plan, so that it can be computed again. */
+export const leadTimeSeed = 20_261_031;
+const shortestLookahead = 4;
+const longestPaths = 64;
+/** Deviations of the lead time that paths leave room for. */
+const coveredDeviations = 3;
+
+/** Periods of a rule until the order after this one can arrive, on average. */
 export function protectionPeriods(rule: Pick<PlanRule, 'reviewPeriods' | 'leadTimePeriods'>): number {
   return rule.leadTimePeriods + rule.reviewPeriods;
 }
 
-/**
- * Periods that an item's paths should have: beyond `protectionPeriods` come later reviews in which what this order left
- * is still sold; at most 64.
- */
-export function pathPeriods(rule: Pick<PlanRule, 'reviewPeriods' | 'leadTimePeriods'>): number {
-  const lookahead = Math.max(shortestLookahead, 2 * rule.reviewPeriods);
-  return Math.max(protectionPeriods(rule), Math.min(longestPaths, protectionPeriods(rule) + lookahead));
+/** Periods that late orders of an item add to its protection interval. */
+export function lateness({
+  leadTimeDeviationPeriods = 0,
+}: Pick<PlanItem, 'leadTimeDeviationPeriods'>): number {
+  return Math.ceil(coveredDeviations * leadTimeDeviationPeriods);
 }
 
 /**
- * Plans one item over simulated paths of its stock, with arrivals and lost sales:
+ * Periods that an item's paths should have: until the order after this one has arrived for certain, then later reviews
+ * in which what this order left is still sold; at most 64 where the first part does not need more.
+ */
+export function pathPeriods(
+  rule: Pick<PlanRule, 'reviewPeriods' | 'leadTimePeriods'>,
+  item: Pick<PlanItem, 'leadTimeDeviationPeriods'> = {},
+): number {
+  const needed = protectionPeriods(rule) + lateness(item);
+  const lookahead = Math.max(shortestLookahead, 2 * rule.reviewPeriods);
+  return Math.max(needed, Math.min(longestPaths, needed + lookahead));
+}
+
+/**
+ * Plans one item over simulated paths of its stock, with random lead times, arrivals, lost sales and write-offs:
  *
- * - cost: the cheapest order when later ones follow the best order-up-to policy (`findBestOrder`); where the paths end
- *   with the periods that this order serves alone, the q that minimises E[Σ h·(stock left)⁺ + p·(sales lost)] over
- *   them: for one period the quantile p/(p+h) of (demand − stock on arrival);
- * - fillRate: the smallest q with E[units met] / E[units asked] ≥ level over the periods that it serves alone.
+ * - cost: the cheapest order when later ones follow the best order-up-to policy (`findCheapestOrder`);
+ * - fillRate: the smallest order that meets the share of the units asked for in the periods that it is the last to
+ *   reach (`findServiceOrder`);
+ * - cycleService: up to the quantile of the demand over lead time and review.
  *
- * Buffering the whole lead time's demand at p/(p+h) instead would hold far more, since lost sales are not
- * owed.
+ * With costs or a fill rate, buffering the whole lead time's demand instead would hold far more, since lost sales are
+ * not owed.
  * Source: the lost-sales argument of W. T. Huh et al., Operations Research 57 (2009), pp. 1103–1118, and P.
  * H. Zipkin, "Old and New Methods for Lost-Sales Inventory Systems", Operations Research 56 (2008), pp.
  * 1256–1263.
  *
- * @param uniform paths of at least `protectionPeriods(rule)` periods, shared by all items; longer ones look ahead
+ * @param uniform paths of `pathPeriods(rule, item)` periods, shared by all items; without periods beyond the
+ *   protection interval nothing is looked ahead
  */
 export function planItem(item: PlanItem, rule: PlanRule, uniform: UniformPaths): ItemPlan {
-  const periods = protectionPeriods(rule);
-  const demand = sampleDemandPaths(uniform, item.forecast, item.isWhole);
-  const arrivals = Float64Array.from({ length: demand.periods }, (_, t) => item.incoming[t] ?? 0);
-  const served: ServedPeriods = {
-    demand,
-    arrivals,
-    from: rule.leadTimePeriods,
-    to: periods,
-    stock: projectStock(demand, item.onHand, arrivals, rule.leadTimePeriods),
-  };
-  const { order, orderUpTo } =
-    rule.target.kind === 'cost' &&
-    countReviews({ demand, reviewPeriods: rule.reviewPeriods }, rule.leadTimePeriods) > 1
-      ? findBestOrder(toStockRun(item, rule, demand), rule.leadTimePeriods, { ...rule.target, expiryCost: 0 })
-      : orderForServed(item, served, rule.target);
-  const protection = sumPaths(demand, 0, periods).sort();
-  return {
-    orderQuantity: order,
-    orderUpTo,
-    safetyStock: orderUpTo - mean(protection),
-    protectionDemand: Float64Array.from(rule.levels, (level) => sampleQuantile(protection, level)),
-    projectedOnHand: mean(served.stock),
-  };
+  return planWithCosts(item, rule, uniform).plan;
 }
 
-const shortestLookahead = 4;
-const longestPaths = 64;
+/** As `planItem`, with what other orders would cost. */
+export function planWithCosts(item: PlanItem, rule: PlanRule, uniform: UniformPaths): PlannedItem {
+  const run = makeRun(item, rule, sampleDemandPaths(uniform, item.forecast, item.isWhole));
+  const protection = sumOverLeadTimes(run.demand, run.leadTimes, rule.reviewPeriods).sort();
+  const position = item.onHand + item.incoming.reduce((sum, units) => sum + units, 0);
+  const { order, orderUpTo, costOf } = chooseOrder(item, rule.target, { run, protection, position });
+  const expectedDemand = mean(protection);
+  const parts = {
+    orderUpTo,
+    safetyStock: orderUpTo - expectedDemand,
+    protectionDemand: Float64Array.from(rule.levels, (level) => sampleQuantile(protection, level)),
+    expectedDemand,
+    projectedOnHand: mean(projectStock(run)),
+    inventoryPosition: position,
+    requiredQuantity: Math.max(0, orderUpTo - position),
+  };
+  const reorder = (quantity: number): ItemPlan => ({
+    ...parts,
+    orderQuantity: quantity,
+    orderCost: item.unitCost === undefined ? null : quantity * item.unitCost,
+    outcome: serve(run, quantity),
+  });
+  return { plan: reorder(order), reorder, costOf };
+}
 
-function toStockRun(item: PlanItem, rule: PlanRule, demand: DemandPaths): StockRun {
-  const { onHand, incoming } = item;
+function makeRun(item: PlanItem, rule: PlanRule, demand: DemandPaths): StockRun {
+  const {
+    onHand,
+    incoming,
+    leadTimeDeviationPeriods = 0,
+    shelfLifePeriods = Number.POSITIVE_INFINITY,
+  } = item;
+  const leadTime = { mean: rule.leadTimePeriods, deviation: leadTimeDeviationPeriods };
+  const latest = Math.max(0, demand.periods - rule.reviewPeriods);
+  const leadTimes = drawLeadTimes(leadTime, demand.paths, leadTimeSeed).map((periods) =>
+    Math.min(latest, periods),
+  );
   return {
     demand,
     onHand,
     incoming,
     reviewPeriods: rule.reviewPeriods,
-    leadTimes: new Float64Array(demand.paths).fill(rule.leadTimePeriods),
-    shelfLifePeriods: Number.POSITIVE_INFINITY,
+    leadTimes,
+    shelfLifePeriods,
     terms: item,
   };
 }
 
-/** The order for the periods that it is the last to reach. */
-function orderForServed(
+function chooseOrder(
   item: PlanItem,
-  served: ServedPeriods,
   target: PlanTarget,
-): { readonly order: number; readonly orderUpTo: number } {
-  const best = target.kind === 'cost' ? minimiseCost(served, target) : reachFillRate(served, target.level);
-  const position = item.onHand + item.incoming.reduce((sum, units) => sum + units, 0);
-  return { order: chooseAllowed(best, item, served, target), orderUpTo: Math.max(0, position + best) };
-}
-
-/** The periods that this order is the last to reach, and each path's stock when it arrives. */
-interface ServedPeriods {
-  readonly demand: DemandPaths;
-  /** `[periods]`, units of earlier orders. */
-  readonly arrivals: Float64Array;
-  readonly from: number;
-  readonly to: number;
-  /**
-   * `[paths]`, units on the shelf just before this order's arrival, earlier orders of that moment included.
-   */
-  readonly stock: Float64Array;
-}
-
-const SEARCH_STEPS = 50;
-const GOLDEN = (Math.sqrt(5) - 1) / 2;
-
-/** Runs every path with lost sales up to the arrival of this order. */
-function projectStock(
-  demand: DemandPaths,
-  onHand: number,
-  arrivals: Float64Array,
-  until: number,
-): Float64Array {
-  return Float64Array.from({ length: demand.paths }, (_, path) => {
-    let stock = onHand;
-    for (let t = 0; t < until; t += 1) {
-      stock = Math.max(0, stock + (arrivals[t] ?? 0) - (demand.values[path * demand.periods + t] ?? 0));
-    }
-    return stock + (arrivals[until] ?? 0);
-  });
-}
-
-/** The unconstrained order, negative when less stock would have been better. */
-function minimiseCost(served: ServedPeriods, costs: UnitCosts): number {
-  const { from, to, demand, stock } = served;
-  if (to === from + 1) {
-    const needs = stock.map((units, path) => (demand.values[path * demand.periods + from] ?? 0) - units);
-    return coveringSample(needs.sort(), criticalRatio(costs));
+  given: { readonly run: StockRun; readonly protection: Float64Array; readonly position: number },
+): { readonly order: number; readonly orderUpTo: number; costOf(order: number): number } {
+  const { run, protection, position } = given;
+  if (target.kind === 'cost') return findCheapestOrder(run, { ...target, expiryCost: item.unitCost ?? 0 });
+  const costOf = (order: number) => serve(run, order).lost;
+  if (target.kind === 'fillRate') {
+    const best = findServiceOrder(run, target.level);
+    const units = item.isWhole ? Math.ceil(best - 1e-6) : best;
+    return { order: roundToTerms(units, item), orderUpTo: Math.max(0, position + best), costOf };
   }
-  let [low, high] = searchRange(served);
-  for (let step = 0; step < SEARCH_STEPS; step += 1) {
-    const left = high - GOLDEN * (high - low);
-    const right = low + GOLDEN * (high - low);
-    if (expectedCost(served, left, costs) <= expectedCost(served, right, costs)) high = right;
-    else low = left;
-  }
-  return (low + high) / 2;
+  const orderUpTo = coveringSample(protection, target.level);
+  return { order: roundToTerms(orderUpTo - position, item), orderUpTo, costOf };
 }
 
-function reachFillRate(served: ServedPeriods, level: number): number {
-  let [low, high] = searchRange(served);
-  if (expectedFill(served, low) >= level) return low;
-  for (let step = 0; step < SEARCH_STEPS; step += 1) {
-    const middle = (low + high) / 2;
-    if (expectedFill(served, middle) >= level) high = middle;
-    else low = middle;
-  }
-  return high;
-}
-
-/** From "all stock too much" to "every path fully served". */
-function searchRange({ demand, from, to, stock }: ServedPeriods): [low: number, high: number] {
-  const asked = sumPaths(demand, from, to);
-  const most = asked.reduce((max, units) => Math.max(max, units), 0);
-  return [-stock.reduce((max, units) => Math.max(max, units), 0), most];
-}
-
-/**
- * The allowed order nearest to the best one. Terms force a jump up; ordering that, or a pack less, or nothing
- * is decided by cost; a fill-rate target always takes the jump up.
- */
-function chooseAllowed(best: number, item: PlanItem, served: ServedPeriods, target: PlanTarget): number {
-  const units = item.isWhole ? roundWhole(best, target) : best;
-  const up = roundToTerms(units, item);
-  if (target.kind === 'fillRate' || up === 0) return up;
-  const down = up - (item.packSize ?? 0);
-  const candidates = [0, up];
-  if (down > 0 && down >= (item.minimumOrderQuantity ?? 0)) candidates.push(down);
-  let [chosen, cheapest] = [up, expectedCost(served, up, target)];
-  for (const candidate of candidates) {
-    const cost = expectedCost(served, candidate, target);
-    if (cost < cheapest) [chosen, cheapest] = [candidate, cost];
-  }
-  return chosen;
-}
-
-/** A whole number of units: the smallest that still reaches a fill rate, the nearest for cost. */
-function roundWhole(units: number, target: PlanTarget): number {
-  return target.kind === 'fillRate' ? Math.ceil(units - 1e-6) : Math.round(units);
-}
-
-/** Expected holding and shortage cost of the served periods when `order` units arrive with the stock. */
-function expectedCost(served: ServedPeriods, order: number, costs: UnitCosts): number {
-  let total = 0;
-  for (let path = 0; path < served.demand.paths; path += 1) {
-    runPath(served, path, order, (left) => {
-      total += left >= 0 ? costs.holdingCost * left : -costs.shortageCost * left;
-    });
-  }
-  return total / served.demand.paths;
-}
-
-/** Share of the units asked for in the served periods that are met, in [0, 1]; 1 when none are asked for. */
-function expectedFill(served: ServedPeriods, order: number): number {
-  let lost = 0;
-  for (let path = 0; path < served.demand.paths; path += 1) {
-    runPath(served, path, order, (left) => {
-      if (left < 0) lost -= left;
-    });
-  }
-  const asked = sumPaths(served.demand, served.from, served.to).reduce((sum, units) => sum + units, 0);
-  return asked > 0 ? 1 - lost / asked : 1;
-}
-
-/** Calls `visit` per served period with the stock left (≥ 0) or the sales lost (< 0). */
-function runPath(served: ServedPeriods, path: number, order: number, visit: (left: number) => void): void {
-  const { demand, arrivals, from, to, stock } = served;
-  let units = Math.max(0, (stock[path] ?? 0) + order);
-  for (let t = from; t < to; t += 1) {
-    if (t > from) units += arrivals[t] ?? 0;
-    units -= demand.values[path * demand.periods + t] ?? 0;
-    visit(units);
-    if (units < 0) units = 0;
-  }
+/** The periods that an order is the last to reach, under that order. */
+function serve(run: StockRun, orderNow: number): ServedOutcome {
+  const outcome = runStock(
+    { ...run, measuredPeriods: run.reviewPeriods },
+    { orderNow, orderUpTo: new Float64Array(1) },
+  );
+  return { ...outcome, fillRate: outcome.asked > 0 ? 1 - outcome.lost / outcome.asked : 1 };
 }
 
 function mean(values: Float64Array): number {

@@ -6,7 +6,10 @@ import type { ItemPlan, PlanItem, PlanRule } from './planItem.ts';
 /** What a replenishment thread is asked. */
 export type ReplenishmentTask =
   | { readonly kind: 'reorder'; readonly items: readonly ReorderItem[]; readonly rule: ReorderRule }
-  | { readonly kind: 'plan'; readonly items: readonly PlanItem[]; readonly rule: PlanRule };
+  | ({ readonly kind: 'plan'; readonly items: readonly PlanItem[] } & PlanTerms);
+
+/** What holds for all items of a plan, and the most that their orders may cost together; null = no limit. */
+export type PlanTerms = { readonly rule: PlanRule; readonly budget: number | null };
 
 /** What it answers, in item order. */
 export type ReplenishmentAnswer =
@@ -16,7 +19,7 @@ export type ReplenishmentAnswer =
 /** Plans orders on worker threads. */
 export type Replenisher = {
   calculateReorders(items: readonly ReorderItem[], rule: ReorderRule): Promise<readonly ReorderParts[]>;
-  planItems(items: readonly PlanItem[], rule: PlanRule): Promise<readonly ItemPlan[]>;
+  planItems(items: readonly PlanItem[], terms: PlanTerms): Promise<readonly ItemPlan[]>;
   close(): Promise<void>;
 };
 
@@ -41,8 +44,8 @@ export async function startReplenisher(options: {
       const answer = await pool.run({ kind: 'reorder', items, rule }, { deadlineMs });
       return answer.kind === 'reorder' ? answer.parts : [];
     },
-    async planItems(items, rule) {
-      const answer = await pool.run({ kind: 'plan', items, rule }, { deadlineMs });
+    async planItems(items, terms) {
+      const answer = await pool.run({ kind: 'plan', items, ...terms }, { deadlineMs });
       return answer.kind === 'plan' ? answer.plans : [];
     },
     close: () => pool.close(),

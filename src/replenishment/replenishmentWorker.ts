@@ -1,7 +1,8 @@
 import { serveWorker } from '../workers/workerEntry.ts';
 import { calculateReorder, protectionDays } from './calculateReorder.ts';
 import { DEFAULT_CORRELATION, DEFAULT_PATHS, drawUniformPaths, type UniformPaths } from './demandPaths.ts';
-import { pathPeriods, planItem } from './planItem.ts';
+import { type PlanItem, pathPeriods } from './planItem.ts';
+import { planItems } from './planItems.ts';
 import type { ReplenishmentAnswer, ReplenishmentTask } from './replenishmentTask.ts';
 
 /** Paths by length and correlation; the seed is fixed, so every answer can be computed again. */
@@ -15,11 +16,9 @@ serveWorker((task: ReplenishmentTask) => ({ response: answer(task) }));
 
 function answer(task: ReplenishmentTask): ReplenishmentAnswer {
   if (task.kind === 'plan') {
-    const periods = pathPeriods(task.rule);
-    const plans = task.items.map((item) =>
-      planItem(item, task.rule, uniformPaths(periods, item.correlation)),
-    );
-    return { kind: 'plan', plans };
+    const { items, rule, budget } = task;
+    const pathsOf = (item: PlanItem) => uniformPaths(pathPeriods(rule, item), item.correlation);
+    return { kind: 'plan', plans: planItems(items, { rule, budget }, pathsOf) };
   }
   return {
     kind: 'reorder',

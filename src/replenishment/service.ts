@@ -20,7 +20,7 @@ import {
   type GenerateCode,
   type GenerateInput,
 } from './checkProposalInput.ts';
-import { type ItemPlan, pathPeriods } from './planItem.ts';
+import { type ItemPlan, type PlanItem, pathPeriods } from './planItem.ts';
 import type { Replenisher } from './replenishmentTask.ts';
 import * as repository from './repository.ts';
 
@@ -107,11 +107,16 @@ export function makeReplenishmentService(parts: {
     /** Plans orders for the items of a request; throws BAD_USER_INPUT for the first rule it breaks. */
     async planItems(input: ReplenishmentPlanInput, onRun: OnModelRun): Promise<readonly ItemPlan[]> {
       const target = checkPlanInput(input);
-      const { reviewPeriods, leadTimePeriods, items, frequency } = input;
-      const horizon = pathPeriods(input);
+      const { reviewPeriods, leadTimePeriods, items, frequency, budget = null } = input;
+      const horizon = Math.max(
+        ...items.map((item) =>
+          pathPeriods(input, { leadTimeDeviationPeriods: item.leadTimeDeviationPeriods ?? 0 }),
+        ),
+      );
       const forecasts = await forecasting.forecastPlanDemand({ items, frequency, horizon }, onRun);
       const planItems = items.map((item, index) => toPlanItem(item, forecasts[index]));
-      return replenisher.planItems(planItems, { reviewPeriods, leadTimePeriods, target, levels: planLevels });
+      const rule = { reviewPeriods, leadTimePeriods, target, levels: planLevels };
+      return replenisher.planItems(planItems, { rule, budget });
     },
     /** One page of stored proposals, by id. */
     listProposals: (filter: repository.ProposalFilter, page: PageArguments) =>
@@ -200,9 +205,11 @@ function toReorderItem({ offer, levels, forecast }: ReorderSituation): ReorderIt
 }
 
 function toPlanItem(
-  { history, onHand, incoming, minimumOrderQuantity, packSize }: ReplenishmentPlanInput['items'][number],
+  item: ReplenishmentPlanInput['items'][number],
   forecast: DemandForecast | undefined,
-) {
+): PlanItem {
+  const { history, onHand, incoming } = item;
+  const { minimumOrderQuantity, packSize, leadTimeDeviationPeriods, shelfLifePeriods, unitCost } = item;
   return {
     onHand,
     incoming,
@@ -211,6 +218,9 @@ function toPlanItem(
     ...(forecast === undefined ? {} : { correlation: forecast.correlation }),
     ...(minimumOrderQuantity == null ? {} : { minimumOrderQuantity }),
     ...(packSize == null ? {} : { packSize }),
+    ...(leadTimeDeviationPeriods == null ? {} : { leadTimeDeviationPeriods }),
+    ...(shelfLifePeriods == null ? {} : { shelfLifePeriods }),
+    ...(unitCost == null ? {} : { unitCost }),
   };
 }
 

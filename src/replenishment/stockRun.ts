@@ -16,16 +16,18 @@ export interface StockRun {
   /** Periods that a unit can be sold in, ≥ 1; Infinity = it keeps. */
   readonly shelfLifePeriods: number;
   readonly terms: OrderTerms;
+  /** Periods from this order's arrival on that are measured; absent = all. */
+  readonly measuredPeriods?: number;
 }
 
 /** Orders: now, and at each later review up to a level. */
 export interface OrderRule {
   readonly orderNow: number;
-  /** `[reviews]`, inventory position to order up to at review k; the first is not used. */
+  /** `[reviews]`, inventory position to order up to at review k, the first being now; later reviews do not order. */
   readonly orderUpTo: Float64Array;
 }
 
-/** Means over the paths, of the periods from this order's arrival on, in units. */
+/** Means over the paths of the measured periods, in units. */
 export interface StockOutcome {
   /** Unit-periods held at the ends of periods. */
   readonly held: number;
@@ -38,11 +40,31 @@ export interface StockOutcome {
 }
 
 /** Reviews whose order can still arrive within the paths and be sold for a review's periods; the first is now. */
-export function countReviews(
-  run: Pick<StockRun, 'demand' | 'reviewPeriods'>,
-  leadTimePeriods: number,
-): number {
-  return Math.max(1, Math.floor((run.demand.periods - leadTimePeriods) / run.reviewPeriods));
+export function countReviews({
+  demand,
+  reviewPeriods,
+  leadTimes,
+}: Pick<StockRun, 'demand' | 'reviewPeriods' | 'leadTimes'>): number {
+  const latest = leadTimes.reduce((most, periods) => Math.max(most, periods), 0);
+  return Math.max(1, Math.floor((demand.periods - latest) / reviewPeriods));
+}
+
+/** `[paths]`, units on the shelf when an order placed now arrives, without it; arrivals of that moment included. */
+export function projectStock(run: StockRun): Float64Array {
+  const { demand, leadTimes } = run;
+  return Float64Array.from({ length: demand.paths }, (_, path) => {
+    const lead = leadTimes[path] ?? 0;
+    const shelf = makeShelf(run, demand.periods);
+    let stock = run.onHand;
+    for (let t = 0; t < lead; t += 1) {
+      const arrived = run.incoming[t] ?? 0;
+      const asked = demand.values[path * demand.periods + t] ?? 0;
+      const sold = Math.min(asked, stock + arrived);
+      stock += arrived - sold;
+      if (shelf !== null) stock -= ageShelf(shelf, arrived, sold);
+    }
+    return stock + (run.incoming[lead] ?? 0);
+  });
 }
 
 /** Runs every path; units leave the shelf oldest first. */
@@ -74,10 +96,11 @@ interface PathRun {
 function runPath(run: StockRun, rule: OrderRule, { path, arrivals, lead, sums }: PathRun): void {
   const { demand, reviewPeriods } = run;
   const { periods } = demand;
-  const shelf = run.shelfLifePeriods < periods ? makeShelf(run.shelfLifePeriods, run.onHand) : null;
+  const shelf = makeShelf(run, periods);
+  const measuredUntil = lead + (run.measuredPeriods ?? periods);
   let stock = run.onHand;
   let onOrder = run.incoming.reduce((sum, units) => sum + units, 0);
-  for (let t = 0; t < periods; t += 1) {
+  for (let t = 0; t < Math.min(periods, measuredUntil); t += 1) {
     const review = t / reviewPeriods;
     if (Number.isInteger(review) && t + lead < periods && review < rule.orderUpTo.length) {
       const order =
@@ -88,7 +111,7 @@ function runPath(run: StockRun, rule: OrderRule, { path, arrivals, lead, sums }:
     const arrived = arrivals[t] ?? 0;
     onOrder -= arrived;
     const asked = demand.values[path * periods + t] ?? 0;
-    const left = stock + arrived - asked;
+    const left = Math.max(0, stock + arrived) - asked;
     stock = Math.max(0, left);
     const expired = shelf === null ? 0 : ageShelf(shelf, arrived, Math.min(asked, asked + left));
     stock -= expired;
@@ -100,17 +123,18 @@ function runPath(run: StockRun, rule: OrderRule, { path, arrivals, lead, sums }:
   }
 }
 
-/** Units by the periods they can still be sold in; the last entry is the freshest. */
-function makeShelf(life: number, onHand: number): Float64Array {
-  const shelf = new Float64Array(life);
-  shelf[life - 1] = onHand;
+/** Units by the periods they can still be sold in, the last entry being the freshest; null where all keep. */
+function makeShelf({ shelfLifePeriods, onHand }: StockRun, periods: number): Float64Array | null {
+  if (shelfLifePeriods >= periods) return null;
+  const shelf = new Float64Array(shelfLifePeriods);
+  shelf[shelfLifePeriods - 1] = onHand;
   return shelf;
 }
 
 /** Adds arrivals, takes sales from the oldest, ages by a period; yields what is written off. */
 function ageShelf(shelf: Float64Array, arrived: number, sold: number): number {
   const last = shelf.length - 1;
-  shelf[last] = (shelf[last] ?? 0) + arrived;
+  shelf[last] = Math.max(0, (shelf[last] ?? 0) + arrived);
   let open = sold;
   for (let age = 0; age <= last && open > 0; age += 1) {
     const taken = Math.min(open, shelf[age] ?? 0);

@@ -106,6 +106,58 @@ describe.each(executors)('replenishmentPlan under the %s executor', (executor) =
     expect(await upTo({ serviceLevel: 0.999 })).toBeGreaterThan(await upTo({ serviceLevel: 0.5 }));
   });
 
+  it('answers odd histories with finite numbers: constant, huge, full of gaps, never in stock, without lead time', async () => {
+    const gaps = history.map((units, week) => (week % 10 === 0 ? units : null));
+    const odd = [
+      { ...base, history: new Array(60).fill(4) },
+      { ...base, history: history.map((units) => units * 1e10) },
+      { ...base, history: gaps },
+      { ...base, history: new Array(60).fill(0), inStock: new Array(60).fill(false) },
+      { ...base, history: [3] },
+      { ...base, history: new Array(60).fill(0) },
+      { ...base, incoming: new Array(20).fill(1) },
+    ];
+    // Few items are forecast each alone, many together.
+    for (const items of [odd, [...odd, ...odd]]) {
+      for (const rules of [costs, { serviceLevel: 0.99 }]) {
+        const plans = await plan(items, { ...rules, leadTimePeriods: 0 });
+        for (const { protectionDemand, id: _, ...numbers } of plans) {
+          const all = [...Object.values(numbers), ...protectionDemand.map(({ value }) => value)];
+          expect(all.every((value) => Number.isFinite(value) && Math.abs(value) < 1e14)).toBe(true);
+        }
+        expect(plans[0]?.orderQuantity).toBeGreaterThanOrEqual(3);
+        expect(plans[0]?.orderQuantity).toBeLessThanOrEqual(8);
+        expect(plans[1]?.orderQuantity).toBeGreaterThan(1e10);
+        // What never sold is worth no order; one unit at most where ninety-nine in a hundred must be met.
+        const most = rules === costs ? 0 : 1;
+        expect(plans[3]?.orderQuantity).toBeLessThanOrEqual(most);
+        expect(plans[5]?.orderQuantity).toBeLessThanOrEqual(most);
+      }
+    }
+  });
+
+  it('keeps to a budget, pays for what saves most, and tells the parts', async () => {
+    const fields =
+      'orderQuantity orderCost requiredQuantity inventoryPosition expectedDemand outcome { fillRate asked lost held expired }';
+    const items = [
+      { ...base, unitCost: 2, shelfLifePeriods: 3, leadTimeDeviationPeriods: 0.5 },
+      { ...base, id: 'b', unitCost: 30, onHand: 20 },
+    ];
+    const given = { frequency: 'WEEKLY', reviewPeriods: 1, leadTimePeriods: 2, ...costs, budget: 40, items };
+    const { data, errors } = await server.ask(
+      `query ($input: ReplenishmentPlanInput!) { replenishmentPlan(input: $input) { items { ${fields} } } }`,
+      { input: given },
+    );
+    expect(errors).toBeUndefined();
+    const [cheap, dear] = data.replenishmentPlan.items;
+    expect(cheap.orderCost).toBe(2 * cheap.orderQuantity);
+    expect(cheap.orderCost + dear.orderCost).toBeLessThanOrEqual(40);
+    expect(cheap.orderQuantity).toBeGreaterThan(5);
+    expect(dear).toMatchObject({ orderQuantity: 0, inventoryPosition: 20 });
+    expect(dear.requiredQuantity).toBeGreaterThan(0);
+    expect(cheap.outcome.fillRate).toBeCloseTo(1 - cheap.outcome.lost / cheap.outcome.asked, 9);
+  });
+
   it('covers a longer time between two orders with more stock', async () => {
     const upTo = async (reviewPeriods: number) =>
       (await plan([base], { ...costs, reviewPeriods }))[0]?.orderUpTo ?? Number.NaN;
@@ -186,6 +238,43 @@ describe.each(executors)('replenishmentPlan under the %s executor', (executor) =
       {},
       [{ ...base, incoming: [-5] }],
       'input.items.0.incoming.0 must be 0 to 1000000000000, got -5.',
+    ],
+    ['budget', { budget: -1 }, [{ ...base, unitCost: 1 }], 'input.budget must be at least 0, got -1.'],
+    [
+      'items.0.unitCost',
+      { budget: 5 },
+      [base],
+      'input.items.0.unitCost must be given where there is a budget, got none.',
+    ],
+    [
+      'items.0.unitCost',
+      {},
+      [{ ...base, unitCost: 0 }],
+      'input.items.0.unitCost must be above 0 and at most 1000000000000, got 0.',
+    ],
+    [
+      'items.0.shelfLifePeriods',
+      {},
+      [{ ...base, shelfLifePeriods: 0 }],
+      'input.items.0.shelfLifePeriods must be at least 1 period, got 0.',
+    ],
+    [
+      'items.0.leadTimeDeviationPeriods',
+      {},
+      [{ ...base, leadTimeDeviationPeriods: 30 }],
+      'input.items.0.leadTimeDeviationPeriods must be 0 to 20, a third of what lead time and review leave of 64 periods, got 30.',
+    ],
+    [
+      'serviceLevel',
+      { serviceLevel: 1, holdingCost: null, shortageCost: null },
+      [base],
+      'input.serviceLevel must be above 0 and below 1, got 1.',
+    ],
+    [
+      'items.0.history',
+      {},
+      [{ ...base, history: [null, null] }],
+      'input.items.0.history must be a list with at least one value that is not null, got none.',
     ],
     [
       'items.0.packSize',

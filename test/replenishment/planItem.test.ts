@@ -5,6 +5,7 @@ import { DEFAULT_CORRELATION, drawUniformPaths } from '../../src/replenishment/d
 import {
   type PlanItem,
   type PlanRule,
+  pathPeriods,
   planItem,
   protectionPeriods,
 } from '../../src/replenishment/planItem.ts';
@@ -131,5 +132,47 @@ describe('planning an item', () => {
       }),
       { numRuns: 20 },
     );
+  });
+
+  it('covers random lead times: the later an order may come, the more stock', () => {
+    const later: PlanRule = { ...rule, leadTimePeriods: 3, target: { kind: 'cycleService', level: 0.95 } };
+    const upTo = (leadTimeDeviationPeriods: number) => {
+      const given = { ...item, forecast: normalDemand(50, 8, 16), leadTimeDeviationPeriods };
+      const periods = pathPeriods(later, given);
+      return planItem(given, later, drawUniformPaths({ paths: 500, periods, correlation: 0, seed: 1 }));
+    };
+    // Certain: up to N(200, 16²) at 0.95; with a deviation of one week near √(4·8² + 50²) instead.
+    expect(upTo(0).orderUpTo).toBeGreaterThan(200 + 1.645 * 16 - 6);
+    expect(upTo(0).orderUpTo).toBeLessThan(200 + 1.645 * 16 + 6);
+    expect(upTo(1).orderUpTo).toBeGreaterThan(200 + 1.645 * 40);
+    expect(upTo(1).expectedDemand).toBeCloseTo(200, -1);
+  });
+
+  it('orders less of what spoils, and tells what is written off', () => {
+    const slow = { ...item, isWhole: true, forecast: normalDemand(3, 3, 16), unitCost: 1, packSize: 2 };
+    const later: PlanRule = { ...rule, leadTimePeriods: 1, target: { ...costs, shortageCost: 4 } };
+    const plan = (shelfLifePeriods: number) => {
+      const periods = pathPeriods(later, slow);
+      const uniform = drawUniformPaths({ paths: 500, periods, correlation: 0, seed: 1 });
+      return planItem({ ...slow, shelfLifePeriods }, later, uniform);
+    };
+    expect(plan(1).orderQuantity).toBeLessThan(plan(60).orderQuantity);
+    expect(plan(1).outcome.expired).toBeGreaterThan(0);
+    expect(plan(60).outcome.expired).toBe(0);
+  });
+
+  it('gives the parts of its sum', () => {
+    const later: PlanRule = { ...rule, leadTimePeriods: 1 };
+    const plan = planItem(
+      { ...item, onHand: 20, incoming: [10], unitCost: 3, packSize: 7 },
+      later,
+      uniformFor(later),
+    );
+    expect(plan.inventoryPosition).toBe(30);
+    expect(plan.requiredQuantity).toBeCloseTo(plan.orderUpTo - 30, 9);
+    expect(plan.safetyStock).toBeCloseTo(plan.orderUpTo - plan.expectedDemand, 9);
+    expect(plan.orderCost).toBe(3 * plan.orderQuantity);
+    const { fillRate, lost, asked } = plan.outcome;
+    expect(fillRate).toBeCloseTo(1 - lost / asked, 9);
   });
 });

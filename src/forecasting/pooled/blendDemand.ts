@@ -1,5 +1,5 @@
 import { quantileLoss } from '../../maths/pinball.ts';
-import { makeQuantileReader } from '../../maths/quantiles.ts';
+import { makeQuantileReader, sampleQuantile } from '../../maths/quantiles.ts';
 import { makeForecast, type QuantileForecast } from '../member.ts';
 import type { DemandForecast } from './pooledDemand.ts';
 
@@ -20,24 +20,29 @@ const testedLevels = [0.5, 0.8, 0.9, 0.95] as const;
 const wholeShare = 0.97;
 
 /**
- * Weight in [0, 1] of the pooled forecasts: 1 / (1 + (L_pooled / L_alone)^40) with the quantile losses at the levels
- * that orders rest on (0.5, 0.8, 0.9, 0.95), each item's in units of √(its mean + 1), so that neither the large items
- * nor the many small ones decide alone; ½ where nothing was lost either way.
+ * Weight in [0, 1] of the pooled forecasts: 1 / (1 + r^40), r the median over the held-back periods of the losses'
+ * ratio pooled / alone, so that one period that surprised everybody does not decide. Losses are quantile losses at the
+ * levels that orders rest on (0.5, 0.8, 0.9, 0.95), each item's in units of √(its mean + 1), so that neither the large
+ * items nor the many small ones decide alone. A half where nothing was lost either way.
  */
 export function pooledShare(items: readonly HeldBackItem[]): number {
-  let [alone, pooled] = [0, 0];
+  const periods = items.reduce((most, { actual }) => Math.max(most, actual.length), 0);
+  const alone = new Float64Array(periods);
+  const pooled = new Float64Array(periods);
   for (const item of items) {
-    const { actual } = item;
-    const known = actual.filter((value) => !Number.isNaN(value));
-    if (known.length === 0) continue;
-    const mean = known.reduce((sum, value) => sum + Math.abs(value), 0) / known.length;
-    const scale = Math.sqrt(mean + 1);
-    alone += sumLoss(actual, item.alone) / scale;
-    pooled += sumLoss(actual, item.pooled) / scale;
+    const known = item.actual.filter((value) => !Number.isNaN(value));
+    const mean = known.reduce((sum, value) => sum + Math.abs(value), 0) / Math.max(1, known.length);
+    addLosses(alone, item.alone, item.actual, Math.sqrt(mean + 1));
+    addLosses(pooled, item.pooled, item.actual, Math.sqrt(mean + 1));
   }
-  const better = Math.min(alone, pooled);
-  if (!(better > 0)) return alone === pooled ? 0.5 : alone > pooled ? 1 : 0;
-  const share = 1 / (1 + (pooled / alone) ** sharpness);
+  const ratios = pooled
+    .map((loss, h) => {
+      const other = alone[h] ?? 0;
+      return loss === other ? 1 : loss / other;
+    })
+    .sort();
+  const ratio = sampleQuantile(ratios, 0.5);
+  const share = ratios.length === 0 ? 0.5 : 1 / (1 + ratio ** sharpness);
   return share > wholeShare ? 1 : share < 1 - wholeShare ? 0 : share;
 }
 
@@ -70,15 +75,21 @@ export function blendDemand(
   });
 }
 
-function sumLoss(actual: Float64Array, forecast: QuantileForecast): number {
+/** Adds each known period's loss over `scale` to `losses`. */
+function addLosses(
+  losses: Float64Array,
+  forecast: QuantileForecast,
+  actual: Float64Array,
+  scale: number,
+): void {
   const read = makeQuantileReader(forecast.levels, Float64Array.from(testedLevels));
-  let sum = 0;
   for (const [h, value] of actual.entries()) {
     if (Number.isNaN(value)) continue;
-    for (const [k, level] of testedLevels.entries())
-      sum += quantileLoss(value, Math.max(0, read(rowOf(forecast, h), k)), level);
+    for (const [k, level] of testedLevels.entries()) {
+      const loss = quantileLoss(value, Math.max(0, read(rowOf(forecast, h), k)), level);
+      losses[h] = (losses[h] ?? 0) + loss / scale;
+    }
   }
-  return sum;
 }
 
 function rowOf({ quantiles, levels }: QuantileForecast, h: number): Float64Array {

@@ -1,7 +1,7 @@
 import { negativeBinomialQuantiles } from '../../maths/negativeBinomial.ts';
 import { makeForecast, type QuantileForecast } from '../member.ts';
 import { estimateDispersions } from './countDispersion.ts';
-import { makeDemandPanel, type PooledSeries } from './demandPanel.ts';
+import { type DemandPanel, makeDemandPanel, type PooledSeries } from './demandPanel.ts';
 import { estimateGroupSeason } from './groupSeason.ts';
 import { trackLevels } from './levelTracks.ts';
 
@@ -22,6 +22,8 @@ export interface DemandForecast extends QuantileForecast {
   readonly correlation: number;
 }
 
+/** Periods without a sale after which an item that never sold is not expected to. */
+const patience = 26;
 /** Periods ahead at which the spread is measured. */
 const measuredLead = 2;
 /** Correlation of neighbouring periods' demand rates; counting noise on top of them is independent. */
@@ -42,7 +44,7 @@ export function forecastPooledDemand(request: PooledRequest): readonly DemandFor
   const { items, periods } = panel;
   return request.series.map((_, i) => {
     const forecast = makeForecast(horizon, levels);
-    const level = tracks.levels[periods * items + i] ?? 0;
+    const level = isDead(panel, i) ? 0 : (tracks.levels[periods * items + i] ?? 0);
     const [unit, phi] = [panel.units[i] ?? 1, dispersions[i] ?? 1];
     for (let h = 0; h < horizon; h += 1) {
       const mean = level * (season.factors[i * season.length + ((periods + h) % season.length)] ?? 1);
@@ -54,4 +56,14 @@ export function forecastPooledDemand(request: PooledRequest): readonly DemandFor
     const spread = (phi * (forecast.mean[lead] ?? 0)) / unit;
     return { ...forecast, correlation: (rateCorrelation * spread) / (1 + spread) };
   });
+}
+
+/** Whether an item has been on sale for long and never sold. */
+function isDead({ periods, demand, seen }: DemandPanel, item: number): boolean {
+  let known = 0;
+  for (let cell = item * periods; cell < (item + 1) * periods; cell += 1) {
+    if ((demand[cell] ?? 0) > 0) return false;
+    known += seen[cell] ?? 0;
+  }
+  return known >= patience;
 }
