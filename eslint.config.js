@@ -29,6 +29,7 @@ const valueTypes = [
   'PurchaseOrderLine',
   'QuantileValue',
   'ReorderCalculation',
+  'ReplenishmentOutcome',
   'ReplenishmentPlanItem',
   'SalesImportRefusal',
   'SimilarVariant',
