@@ -43,11 +43,13 @@ const title = `${variants} variants, ${salesRows} rows of daily sales, 64 days s
 const head = [
   'worker processes',
   'minutes',
+  'of these forecasts / reconciliation / proposals',
   'variants/s',
   'CPU seconds of the workers',
   'proposals',
   'MB of each at 25 / 50 / 75 / 100 %',
   'peak MB of each',
+  'peak MB of all',
 ];
 process.stdout.write(formatTable(title, head, rows));
 
@@ -63,7 +65,7 @@ async function measure(count: number): Promise<void> {
   const { jobId } = await store.sql.transaction((tx) =>
     jobs.createOnlyJob(tx, { kind: 'NIGHTLY_PLAN', input: defaultNightlyRule, requestedBy: 'bench' }),
   );
-  const memory = await watch(jobs, jobId, workers);
+  const { memory, peak: peakOfAll, minutesOfRounds } = await watch(jobs, jobId, workers);
   const seconds = (performance.now() - begin) / 1_000;
   const cpu = sumCpu(workers) - idleCpu;
   const [job] = await jobs.findJobs([jobId]);
@@ -74,6 +76,7 @@ async function measure(count: number): Promise<void> {
   rows.push([
     String(count),
     (seconds / 60).toFixed(1),
+    minutesOfRounds.map((minutes) => minutes.toFixed(1)).join(' / '),
     (variants / seconds).toFixed(0),
     cpu.toFixed(0),
     String(proposals),
@@ -81,32 +84,42 @@ async function measure(count: number): Promise<void> {
       .map(({ atQuarters }) => atQuarters.map((megabytes) => megabytes.toFixed(0)).join(' / '))
       .join('; '),
     memory.map(({ peak }) => peak.toFixed(0)).join('; '),
+    peakOfAll.toFixed(0),
   ]);
 }
 
-/** Samples the workers' memory until the job has ended. */
+/** Samples the workers' memory until the job has ended; the job's three rounds have equal shares of its progress. */
 async function watch(
   jobs: ReturnType<typeof makeJobsService>,
   jobId: number,
   workers: readonly WorkerProcess[],
 ) {
   const memory = workers.map(() => ({ peak: 0, atQuarters: [] as number[] }));
-  for (let shown = performance.now(); ; await sleep(500)) {
+  const minutesOfRounds: number[] = [];
+  let [peak, shown, roundBegan] = [0, performance.now(), performance.now()];
+  for (; ; await sleep(500)) {
     const [job] = await jobs.findJobs([jobId]);
     const share =
       job?.state === 'COMPLETED' ? 1 : (job?.done ?? 0) / (job?.total ?? Number.POSITIVE_INFINITY);
-    for (const [index, worker] of workers.entries()) {
-      const own = memory[index];
-      if (own === undefined) continue;
-      const megabytes = worker.readMegabytes();
-      own.peak = Math.max(own.peak, megabytes);
+    const megabytes = workers.map((worker) => worker.readMegabytes());
+    peak = Math.max(
+      peak,
+      megabytes.reduce((sum, own) => sum + own, 0),
+    );
+    for (const [index, own] of memory.entries()) {
+      own.peak = Math.max(own.peak, megabytes[index] ?? 0);
       const passed = quarters.filter((quarter) => share >= quarter).length;
-      while (own.atQuarters.length < passed) own.atQuarters.push(megabytes);
+      while (own.atQuarters.length < passed) own.atQuarters.push(megabytes[index] ?? 0);
     }
-    if (job === null || job === undefined || job.finishedAt !== null) return memory;
+    while (minutesOfRounds.length < Math.floor(3 * share + 1e-9)) {
+      minutesOfRounds.push((performance.now() - roundBegan) / 60_000);
+      roundBegan = performance.now();
+    }
+    if (job === null || job === undefined || job.finishedAt !== null)
+      return { memory, peak, minutesOfRounds };
     if (performance.now() - shown < 30_000) continue;
     shown = performance.now();
-    process.stderr.write(`${job.done} of ${job.total} variants\n`);
+    process.stderr.write(`${job.done} of ${job.total} variants, three rounds together\n`);
   }
 }
 
