@@ -16,9 +16,10 @@ export const replenishmentResolvers: Pick<
   Query: {
     replenishmentPlan: async (_, { input }, { services, modelRuns }) => {
       const plans = await services.replenishment.planItems(input, (run) => modelRuns.push(run));
-      const items = plans.map(({ protectionDemand, ...plan }, index) => ({
+      const items = plans.map(({ protectionDemand, orderCost, ...plan }, index) => ({
         ...plan,
         id: input.items[index]?.id ?? '',
+        orderCost: orderCost?.toFixed(4) ?? null,
         protectionDemand: planLevels.map((level, column) => ({
           level,
           value: protectionDemand[column] ?? 0,

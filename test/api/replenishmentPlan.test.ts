@@ -150,8 +150,8 @@ describe.each(executors)('replenishmentPlan under the %s executor', (executor) =
     );
     expect(errors).toBeUndefined();
     const [cheap, dear] = data.replenishmentPlan.items;
-    expect(cheap.orderCost).toBe(2 * cheap.orderQuantity);
-    expect(cheap.orderCost + dear.orderCost).toBeLessThanOrEqual(40);
+    expect(cheap.orderCost).toBe(`${2 * cheap.orderQuantity}.00`);
+    expect(Number(cheap.orderCost) + Number(dear.orderCost)).toBeLessThanOrEqual(40);
     expect(cheap.orderQuantity).toBeGreaterThan(5);
     expect(dear).toMatchObject({ orderQuantity: 0, inventoryPosition: 20 });
     expect(dear.requiredQuantity).toBeGreaterThan(0);

@@ -63,9 +63,8 @@ export function scaleRow(
   quantiles: Float64Array,
   mean: { readonly from: number; readonly to: number },
 ): void {
-  const ratio = mean.to / mean.from;
   for (let k = 0; k < quantiles.length; k += 1)
-    quantiles[k] = mean.from > 0 ? (quantiles[k] ?? 0) * ratio : mean.to;
+    quantiles[k] = mean.from > 0 ? ((quantiles[k] ?? 0) / mean.from) * mean.to : mean.to;
 }
 
 /** Statistical units that a forecast expects from `startsOn` to `endsOn`, days outside it left out. */
@@ -106,7 +105,7 @@ function ruleOf(override: Override, calendar: Calendar): DayRule {
   const share = (units * inside.length) / length;
   const statisticalUnits = inside.reduce((sum, day) => sum + calendar.dailyMean(day), 0);
   return statisticalUnits > 0
-    ? (statistical) => (statistical * share) / statisticalUnits
+    ? (statistical) => (statistical / statisticalUnits) * share
     : () => share / inside.length;
 }
 

@@ -86,6 +86,11 @@ describe('overrides of a forecast', () => {
     expect(meansOf(row)).toEqual([25, 25]);
   });
 
+  it('reach their units from a statistical forecast of almost nothing', () => {
+    const row = applyOverrides(rowOf([2e-323, 0]), [overrideOf('2026-03-02', '2026-03-03', { units: 4 })]);
+    expect(meansOf(row)).toEqual([4, 0]);
+  });
+
   it('sum to the units given, whatever the statistical forecast and the frequency', () => {
     fc.assert(
       fc.property(
