@@ -22,17 +22,16 @@ import {
 import {
   type OrderPolicy,
   type RecordedDemand,
-  type StockState,
   type WalkOutcome,
   type WalkRule,
   walkForward,
 } from '../src/replenishment/simulation/walkForward.ts';
+import { warmUp } from '../src/replenishment/simulation/warmUp.ts';
 import { formatTable } from './reads/table.ts';
 import { findDataFolder } from './support/dataSets.ts';
 import { readVn2 } from './support/vn2.ts';
 
 const reportedOrigins = '149,136,123,110,97,84';
-const warmUpWeeks = 8;
 const costs = { holdingCost: 0.2, shortageCost: 1 };
 
 const { values: options } = parseArgs({
@@ -93,28 +92,6 @@ async function replay(
   return outcomes;
 }
 
-/** Stock before the window: the organisers' rule from empty shelves, filled at once, for eight weeks. */
-async function warmUp(recorded: RecordedDemand, rule: WalkRule): Promise<StockState> {
-  const before: WalkRule = {
-    ...rule,
-    origin: rule.origin - warmUpWeeks,
-    periods: warmUpWeeks,
-    orders: warmUpWeeks,
-    sight: 'recorded',
-  };
-  const empty = {
-    onHand: new Float64Array(recorded.items.length),
-    incoming: recorded.items.map(() => new Float64Array(rule.leadTimePeriods)),
-  };
-  const first = await seasonalMeanPolicy.order({
-    now: before.origin,
-    seen: recorded,
-    ...empty,
-    rule: before,
-  });
-  return (await walkForward(recorded, { ...empty, onHand: first }, before, seasonalMeanPolicy)).end;
-}
-
 function meanOutcome(outcomes: readonly WalkOutcome[]): WalkOutcome {
   const mean = (read: (outcome: WalkOutcome) => number) =>
     outcomes.reduce((sum, outcome) => sum + read(outcome), 0) / outcomes.length;
@@ -123,6 +100,7 @@ function meanOutcome(outcomes: readonly WalkOutcome[]): WalkOutcome {
     holding: mean(({ holding }) => holding),
     shortage: mean(({ shortage }) => shortage),
     fillRate: mean(({ fillRate }) => fillRate),
+    lostUnits: mean(({ lostUnits }) => lostUnits),
     averageStock: mean(({ averageStock }) => averageStock),
     end: { onHand: new Float64Array(), incoming: [] },
   };

@@ -2,6 +2,7 @@ import { runBacktest } from './cli/backtestCommand.ts';
 import { runForecast } from './cli/forecastCommand.ts';
 import { mainHelp } from './cli/help.ts';
 import { runImport } from './cli/importCommand.ts';
+import { runSimulate } from './cli/simulateCommand.ts';
 import { runWorker } from './cli/workerCommand.ts';
 import { DomainError } from './errors.ts';
 
@@ -9,6 +10,7 @@ const commands = {
   import: runImport,
   forecast: runForecast,
   backtest: runBacktest,
+  simulate: runSimulate,
   worker: runWorker,
 } as const;
 

@@ -18,6 +18,10 @@ import { makePurchasingService, type PurchasingService } from './purchasing/serv
 import { proposalOrders } from './replenishment/proposalOrders.ts';
 import type { Replenisher } from './replenishment/replenishmentTask.ts';
 import { makeReplenishmentService, type ReplenishmentService } from './replenishment/service.ts';
+import {
+  makeSimulationService,
+  type SimulationService,
+} from './replenishment/simulation/simulationService.ts';
 import { makeSalesService, type SalesService } from './sales/service.ts';
 import { makeSignalsService, type SignalsService } from './signals/service.ts';
 
@@ -32,6 +36,7 @@ export type Services = {
   readonly hierarchy: HierarchyService;
   readonly overrides: OverrideService;
   readonly replenishment: ReplenishmentService;
+  readonly simulation: SimulationService;
   readonly jobs: JobsService;
   readonly nightly: NightlyService;
   readonly backtesting: BacktestingService;
@@ -71,6 +76,7 @@ export function makeServices({
     replenisher,
     clock,
   });
+  const simulation = makeSimulationService({ database, sales, forecasting, replenishment });
   const hierarchy = makeHierarchyService({ database, sales, forecasting, engines, clock });
   const retryRule = { ...defaultRetryRule, ...(jobTimeoutSeconds && { timeoutSeconds: jobTimeoutSeconds }) };
   const jobs = makeJobsService({ database, clock, retryRule });
@@ -84,6 +90,7 @@ export function makeServices({
     hierarchy,
     overrides: makeOverrideService({ database, forecasting, clock }),
     replenishment,
+    simulation,
     jobs,
     nightly: makeNightlyService({ database, jobs, forecasting, hierarchy, replenishment }),
     backtesting: makeBacktestingService({ database, jobs, forecasting, clock }),

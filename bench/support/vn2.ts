@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { parse } from 'csv-parse/sync';
 import type { RecordedDemand } from '../../src/replenishment/simulation/walkForward.ts';
+import { weekOfYear } from '../../src/replenishment/simulation/weekOfYear.ts';
 
 /** The file's demand and the first day of every week. */
 export interface Vn2Data {
@@ -40,13 +41,6 @@ export function readVn2(dataFolder: string): Vn2Data {
     ),
   };
   return { recorded, weeks };
-}
-
-/** ISO 8601 number of the week that begins on a Monday. */
-function weekOfYear(monday: number): number {
-  const thursday = new Date(monday + 3 * msPerDay);
-  const firstOfYear = Date.UTC(thursday.getUTCFullYear(), 0, 1);
-  return 1 + Math.floor((thursday.getTime() - firstOfYear) / (7 * msPerDay));
 }
 
 function readTable(dataFolder: string, name: string): string[][] {

@@ -7,6 +7,7 @@ Commands
   import    reads a file of sales into the store (import --help)
   forecast  computes and stores the forecasts of the whole catalogue (forecast --help)
   backtest  measures forecasts on the store's own past (backtest --help)
+  simulate  replays ordering policies on held-back weeks (simulate --help)
   worker    does the jobs of the servers on the same PostgreSQL (worker --help)
 `;
 
@@ -40,6 +41,30 @@ Options
 
 The store is the embedded database in SUPPLYGRAPH_DATA_FOLDER (default data/store; stop the server first), or
 PostgreSQL with DATABASE_URL.
+`;
+
+/** What `simulate --help` prints. */
+export const simulateHelp = `Replays the last weeks of a history under four ordering policies, week by week, each seeing only what it would have seen:
+the orders of replenishmentPlan, normal-theory safety stock on exponential smoothing, an empirical quantile, and a
+seasonal index times a 13-week mean. Prints cost, fill rate and stock of each, and stock against fill rate of the first two.
+
+Usage
+  npm run cli -- simulate [options]
+
+Options
+  --weeks N               weeks that are replayed, more than the lead time, at most 52 (default 13)
+  --lead-time L           weeks from order to arrival, 0 to 12; 0 = before the week's sales (default 2)
+  --holding-cost C        per unit left at the end of a week (default 0.2)
+  --shortage-cost C       per unit of lost sale (default 1)
+  --limit N               the N variants that sold most lately, 1 to 1,000 (default 200)
+  --file FILE             a CSV file (.gz or not) instead of the store: columns that name the item, then one a week, headed by
+                          its first day YYYY-MM-DD; an empty cell is a week whose demand is not known
+  --out FOLDER            writes policies.csv and stock-curves.svg there
+  --help                  this text
+
+A week in which stock limited sales asks for what was sold: what was wanted beyond is unknown. Replays start from the stock
+that the last of the policies leaves after eight weeks. The store is the embedded database in SUPPLYGRAPH_DATA_FOLDER
+(default data/store; stop the server first), or PostgreSQL with DATABASE_URL.
 `;
 
 /** What `worker --help` prints. */

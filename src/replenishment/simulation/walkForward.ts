@@ -65,6 +65,8 @@ export interface WalkOutcome {
   readonly shortage: number;
   /** Units sold / units asked for, in [0, 1]; 1 where none were asked for. */
   readonly fillRate: number;
+  /** Units of lost sales. */
+  readonly lostUnits: number;
   /** Units at the end of a period, mean over periods, all items together. */
   readonly averageStock: number;
   /** Stock after the last period. */
@@ -117,6 +119,7 @@ export async function walkForward(
     holding,
     shortage,
     fillRate: sums.asked > 0 ? 1 - sums.lost / sums.asked : 1,
+    lostUnits: sums.lost,
     averageStock: sums.held / Math.max(1, periods - rule.unscored),
     end: { onHand, incoming },
   };
