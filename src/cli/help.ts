@@ -46,7 +46,8 @@ PostgreSQL with DATABASE_URL.
 /** What `simulate --help` prints. */
 export const simulateHelp = `Replays the last weeks of a history under four ordering policies, week by week, each seeing only what it would have seen:
 the orders of replenishmentPlan, normal-theory safety stock on exponential smoothing, an empirical quantile, and a
-seasonal index times a 13-week mean. Prints cost, fill rate and stock of each, and stock against fill rate of the first two.
+seasonal index times a 13-week mean. Prints cost, fill rate and stock of each, and stock against fill rate: of normal-theory
+safety stock by its service level, of replenishmentPlan by costs with that level as p/(p+h), and by it as every item's fill rate.
 
 Usage
   npm run cli -- simulate [options]

@@ -30,7 +30,7 @@ export function describeSimulation(title: string, { policies, curves }: Comparis
     line('', head),
     ...policies.map(show),
     '',
-    line('service level asked for', head),
+    line('level asked for', head),
     ...curves.flatMap(({ name, points }) =>
       points.map(({ level, outcome }) => show({ name: `${name}, ${level}`, outcome })),
     ),
@@ -44,7 +44,7 @@ export function toSimulationCsv({ policies, curves }: ComparisonResult): string 
   const row = (name: string, level: number | null, { outcome }: Pick<PolicyResult, 'outcome'>) =>
     [name, level ?? '', outcome.cost, outcome.fillRate, outcome.averageStock, outcome.lostUnits].join(',');
   return `${[
-    'policy,service_level,cost,fill_rate,average_stock_units,lost_units',
+    'policy,level,cost,fill_rate,average_stock_units,lost_units',
     ...policies.map((result) => row(`"${result.name}"`, null, result)),
     ...curves.flatMap(({ name, points }) => points.map((point) => row(`"${name}"`, point.level, point))),
   ].join('\n')}\n`;
@@ -52,7 +52,7 @@ export function toSimulationCsv({ policies, curves }: ComparisonResult): string 
 
 /** Stock against fill rate, a line a curve. */
 export function drawStockCurves(subtitle: string, { curves }: ComparisonResult): string {
-  const colours = ['grey', 'blue'] as const;
+  const colours = ['grey', 'blue', 'orange'] as const;
   return renderLineChart({
     title: 'Stock against fill rate',
     subtitle,

@@ -33,13 +33,13 @@ describe('simulate', () => {
   it('replays the policies on the store, prints them beside each other and writes the curves', async () => {
     const out = join(folder, 'out');
     const { stdout } = await runCommand('--weeks', '4', '--lead-time', '1', '--limit', '12', '--out', out);
-    expect(stdout).toContain('16 of 16 replays\n');
+    expect(stdout).toContain('22 of 22 replays\n');
     expect(stdout).toMatch(/12 items, last 4 weeks, 1 weeks from order to arrival/);
     expect(stdout).toMatch(/\n {2}replenishmentPlan +\d+ +\d+\.\d % +\d+ +\d+\n/);
     const [head, ...rows] = (await readFile(join(out, 'policies.csv'), 'utf8')).trim().split('\n');
-    expect(head).toBe('policy,service_level,cost,fill_rate,average_stock_units,lost_units');
+    expect(head).toBe('policy,level,cost,fill_rate,average_stock_units,lost_units');
     const outcomes = rows.map((row) => row.split('",')[1]?.split(',').map(Number) ?? []);
-    expect(outcomes).toHaveLength(16);
+    expect(outcomes).toHaveLength(22);
     for (const [, cost = 0, fillRate = -1, stock = -1, lost = -1] of outcomes) {
       expect(fillRate).toBeGreaterThan(0);
       expect(fillRate).toBeLessThanOrEqual(1);

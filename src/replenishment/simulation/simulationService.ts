@@ -21,7 +21,7 @@ export interface SimulationSettings extends Pick<WalkRule, 'holdingCost' | 'shor
 
 export type SimulationService = ReturnType<typeof makeSimulationService>;
 
-/** Service levels of the curves of stock against fill rate. */
+/** Levels of the curves of stock against fill rate. */
 export const curveLevels: readonly number[] = [0.7, 0.8, 0.9, 0.95, 0.98, 0.999];
 /** Weeks of a history that policies should have before the first order. */
 const shortestPast = 26;
@@ -52,8 +52,9 @@ export function makeSimulationService(parts: {
       return toWeeklyRecords(histories, items, longestHistory);
     },
     /**
-     * Replays the last weeks under the platform's policy and three others, and draws stock against fill rate for the
-     * platform's and for normal-theory safety stock.
+     * Replays the last weeks under the platform's policy and three others, and draws stock against fill rate for
+     * normal-theory safety stock, for the platform's at the costs with p/(p+h) = level, and for the platform's asked to
+     * reach the level as fill rate for every item.
      *
      * @throws DomainError BAD_USER_INPUT when the history is too short
      */
@@ -87,7 +88,15 @@ export function makeSimulationService(parts: {
           policies: [seasonalMeanPolicy, normal, makeEmpiricalPolicy(), own],
           curves: [
             { name: normal.name, policyAt: (level) => makeNormalPolicy(smoothDemand, level) },
-            { name: own.name, policyAt: (serviceLevel) => planWith({ serviceLevel }) },
+            {
+              name: own.name,
+              policyAt: (level) =>
+                planWith({ holdingCost, shortageCost: (holdingCost * level) / (1 - level) }),
+            },
+            {
+              name: `${own.name}, this fill rate for each item`,
+              policyAt: (serviceLevel) => planWith({ serviceLevel }),
+            },
           ],
           levels: curveLevels,
         },
