@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { parse } from 'csv-parse/sync';
 import type { RecordedDemand } from '../../src/replenishment/simulation/walkForward.ts';
-import { weekOfYear } from '../../src/replenishment/simulation/weekOfYear.ts';
+import { numberWeeks } from '../../src/replenishment/simulation/weekOfYear.ts';
 
 /** The file's demand and the first day of every week. */
 export interface Vn2Data {
@@ -13,8 +13,6 @@ export interface Vn2Data {
   readonly weeks: readonly string[];
 }
 
-/** Weeks after the file's end whose numbers are needed. */
-const weeksAhead = 16;
 const msPerDay = 86_400_000;
 
 /** Reads sales, in-stock flags and the groups of the master table (store and department). */
@@ -36,9 +34,7 @@ export function readVn2(dataFolder: string): Vn2Data {
     inStock: Uint8Array.from(
       rows.flatMap((row) => (flags.get(keyOf(row)) ?? []).map((flag) => Number(flag === 'True'))),
     ),
-    seasonPositions: Int32Array.from({ length: weeks.length + weeksAhead }, (_, t) =>
-      weekOfYear(Date.parse(weeks[0] ?? '') + 7 * t * msPerDay),
-    ),
+    seasonPositions: numberWeeks(Date.parse(weeks[0] ?? '') / msPerDay, weeks.length),
   };
   return { recorded, weeks };
 }

@@ -2,12 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { gunzipSync } from 'node:zlib';
 import { badInput } from '../errors.ts';
 import type { RecordedDemand } from '../replenishment/simulation/walkForward.ts';
-import { weekOfYear } from '../replenishment/simulation/weekOfYear.ts';
+import { numberWeeks } from '../replenishment/simulation/weekOfYear.ts';
+import { toDayNumber } from '../sales/calendarDay.ts';
 import { type CsvRecord, makeCsvReader } from '../sales/csvRecords.ts';
 
-const msPerDay = 86_400_000;
-/** Weeks after the end whose numbers policies need. */
-const weeksAhead = 64;
 const mostItems = 1_000;
 const mostUnits = 1e12;
 
@@ -30,7 +28,7 @@ export function readHistories(text: string): RecordedDemand {
   const [head, ...rows] = [...reader.push(text), ...reader.end()];
   const names = head?.fields ?? [];
   const firstWeek = names.findIndex((name) => /^\d{4}-\d{2}-\d{2}$/.test(name));
-  const weeks = names.slice(firstWeek).map((name) => Date.parse(`${name}T00:00:00Z`) / msPerDay);
+  const weeks = names.slice(firstWeek).map(toDayNumber);
   if (firstWeek < 1)
     throw badInput('The head of --file must name the item, then weeks as days YYYY-MM-DD, and it does not.');
   for (const [k, day] of weeks.entries())
@@ -50,9 +48,7 @@ export function readHistories(text: string): RecordedDemand {
     periods,
     demand: Float64Array.from(cells, (units) => units ?? 0),
     inStock: Uint8Array.from(cells, (units) => (units === null ? 0 : 1)),
-    seasonPositions: Int32Array.from({ length: periods + weeksAhead }, (_, k) =>
-      weekOfYear(((weeks[0] ?? 0) + 7 * k) * msPerDay),
-    ),
+    seasonPositions: numberWeeks(weeks[0] ?? 0, periods),
   };
 }
 

@@ -5,7 +5,7 @@ import {
   type UniformPaths,
 } from './demandPaths.ts';
 import { planOrderQuantity } from './orderQuantity.ts';
-import { planItem, leadTimeSeed as seed } from './planItem.ts';
+import { findOrder, leadTimeSeed as seed } from './planItem.ts';
 
 /** One variant at the moment of ordering; quantities in units, times in days. */
 export type ReorderItem = {
@@ -68,7 +68,7 @@ export function protectionDays(item: ReorderItem, rule: ReorderRule): number {
  * @param uniform paths of at least `protectionDays(item, rule)` days
  */
 export function calculateReorder(item: ReorderItem, rule: ReorderRule, uniform: UniformPaths): ReorderParts {
-  const plan = planItem(
+  const { basis } = findOrder(
     {
       onHand: item.onHand - item.unavailable,
       incoming: [item.incoming],
@@ -84,10 +84,10 @@ export function calculateReorder(item: ReorderItem, rule: ReorderRule, uniform: 
     },
     uniform,
   );
-  const { orderUpTo, safetyStock, expectedDemand } = plan;
+  const { orderUpTo, safetyStock, expectedDemand } = basis;
   const levels = { reorderPoint: orderUpTo, orderUpTo, safetyStock, expectedDemand };
   const order = planOrderQuantity({ ...item, ...levels, onOrder: item.incoming, reserved: item.unavailable });
-  const [p50 = 0, p90 = 0, p95 = 0] = plan.protectionDemand;
+  const [p50 = 0, p90 = 0, p95 = 0] = basis.protectionDemand;
   return {
     quantity: order.quantity,
     reorderPoint: levels.reorderPoint,

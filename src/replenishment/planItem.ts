@@ -53,9 +53,8 @@ export interface PlanItem extends OrderTerms {
   readonly unitCost?: number;
 }
 
-/** What to order and what it rests on, in units. */
-export interface ItemPlan {
-  readonly orderQuantity: number;
+/** What an order rests on, in units. */
+export interface OrderBasis {
   /** The inventory position that this order aims at, before minimum, packs and budget; ≥ 0. */
   readonly orderUpTo: number;
   /** Order-up-to level less expected demand over the protection interval. */
@@ -70,6 +69,11 @@ export interface ItemPlan {
   readonly inventoryPosition: number;
   /** What to order before minimum, packs and budget; ≥ 0. */
   readonly requiredQuantity: number;
+}
+
+/** What to order, what it rests on and what it leads to, in units. */
+export interface ItemPlan extends OrderBasis {
+  readonly orderQuantity: number;
   /** What the order costs; null where the unit's cost is not known. */
   readonly orderCost: number | null;
   /** What this order leads to in the periods that it is the last to reach. */
@@ -82,11 +86,13 @@ export interface ServedOutcome extends StockOutcome {
   readonly fillRate: number;
 }
 
-/** A plan and what other orders of the item would cost. */
+/** The best order of an item, and what it or another one would lead to, which is only simulated when asked for. */
 export interface PlannedItem {
-  readonly plan: ItemPlan;
-  /** The plan with another order. */
-  reorder(order: number): ItemPlan;
+  readonly basis: OrderBasis;
+  /** The best order, ≥ 0. */
+  readonly order: number;
+  /** The plan with this order. */
+  withOrder(order: number): ItemPlan;
   /** Expected cost of an order; units of lost sale where the target is a service level. */
   costOf(order: number): number;
 }
@@ -141,17 +147,18 @@ export function pathPeriods(
  *   protection interval nothing is looked ahead
  */
 export function planItem(item: PlanItem, rule: PlanRule, uniform: UniformPaths): ItemPlan {
-  return planWithCosts(item, rule, uniform).plan;
+  const { order, withOrder } = findOrder(item, rule, uniform);
+  return withOrder(order);
 }
 
-/** As `planItem`, with what other orders would cost. */
-export function planWithCosts(item: PlanItem, rule: PlanRule, uniform: UniformPaths): PlannedItem {
+/** As `planItem`, before what the order leads to is simulated. */
+export function findOrder(item: PlanItem, rule: PlanRule, uniform: UniformPaths): PlannedItem {
   const run = makeRun(item, rule, sampleDemandPaths(uniform, item.forecast, item.isWhole));
   const protection = sumOverLeadTimes(run.demand, run.leadTimes, rule.reviewPeriods).sort();
   const position = item.onHand + item.incoming.reduce((sum, units) => sum + units, 0);
   const { order, orderUpTo, costOf } = chooseOrder(item, rule.target, { run, protection, position });
   const expectedDemand = mean(protection);
-  const parts = {
+  const basis: OrderBasis = {
     orderUpTo,
     safetyStock: orderUpTo - expectedDemand,
     protectionDemand: Float64Array.from(rule.levels, (level) => sampleQuantile(protection, level)),
@@ -160,13 +167,13 @@ export function planWithCosts(item: PlanItem, rule: PlanRule, uniform: UniformPa
     inventoryPosition: position,
     requiredQuantity: Math.max(0, orderUpTo - position),
   };
-  const reorder = (quantity: number): ItemPlan => ({
-    ...parts,
+  const withOrder = (quantity: number): ItemPlan => ({
+    ...basis,
     orderQuantity: quantity,
     orderCost: item.unitCost === undefined ? null : quantity * item.unitCost,
     outcome: serve(run, quantity),
   });
-  return { plan: reorder(order), reorder, costOf };
+  return { basis, order, withOrder, costOf };
 }
 
 function makeRun(item: PlanItem, rule: PlanRule, demand: DemandPaths): StockRun {

@@ -1,6 +1,6 @@
 import type { UniformPaths } from './demandPaths.ts';
 import { orderAtMost, orderStep } from './orderQuantity.ts';
-import { type ItemPlan, type PlanItem, type PlannedItem, type PlanRule, planWithCosts } from './planItem.ts';
+import { findOrder, type ItemPlan, type PlanItem, type PlannedItem, type PlanRule } from './planItem.ts';
 
 /** Finds the shared paths of an item. */
 export type PathsOf = (item: PlanItem) => UniformPaths;
@@ -23,13 +23,14 @@ export function planItems(
   given: { readonly rule: PlanRule; readonly budget: number | null },
   pathsOf: PathsOf,
 ): readonly ItemPlan[] {
-  const planned = items.map((item) => planWithCosts(item, given.rule, pathsOf(item)));
-  const asked = planned.reduce((sum, { plan }) => sum + (plan.orderCost ?? 0), 0);
-  if (given.budget === null || asked <= given.budget) return planned.map(({ plan }) => plan);
-  const orders = spendBudget(items, planned, given.budget);
-  return planned.map(({ plan, reorder }, i) =>
-    orders[i] === plan.orderQuantity ? plan : reorder(orders[i] ?? 0),
-  );
+  const { rule, budget } = given;
+  const planned = items.map((item) => findOrder(item, rule, pathsOf(item)));
+  const asked = planned.reduce((sum, { order }, i) => sum + order * (items[i]?.unitCost ?? 0), 0);
+  const orders =
+    budget === null || asked <= budget
+      ? planned.map(({ order }) => order)
+      : spendBudget(items, planned, budget);
+  return planned.map(({ withOrder }, i) => withOrder(orders[i] ?? 0));
 }
 
 const stepsPerOrder = 16;
@@ -68,10 +69,10 @@ function spendBudget(
 }
 
 /** Steps of an order with falling saving per money. */
-function listSteps({ plan, costOf }: PlannedItem, item: PlanItem, index: number): Step[] {
+function listSteps({ order, costOf }: PlannedItem, item: PlanItem, index: number): Step[] {
   const price = item.unitCost ?? 0;
   const hull: { quantity: number; cost: number }[] = [];
-  for (const quantity of listQuantities(plan.orderQuantity, item)) {
+  for (const quantity of listQuantities(order, item)) {
     const point = { quantity, cost: costOf(quantity) };
     while (hull.length > 1 && isAbove(hull, point)) hull.pop();
     hull.push(point);

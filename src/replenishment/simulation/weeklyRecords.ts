@@ -1,9 +1,7 @@
 import type { DemandHistory } from '../../sales/service.ts';
 import type { RecordedDemand } from './walkForward.ts';
-import { weekOfYear } from './weekOfYear.ts';
+import { numberWeeks } from './weekOfYear.ts';
 
-/** Weeks after the end whose numbers policies need. */
-const weeksAhead = 64;
 const msPerDay = 86_400_000;
 
 /**
@@ -36,10 +34,7 @@ export function toWeeklyRecords(
     }
     for (let week = 0; week < periods; week += 1) inStock[i * periods + week] = knownDays[week] === 7 ? 1 : 0;
   }
-  const seasonPositions = Int32Array.from({ length: periods + weeksAhead }, (_, week) =>
-    weekOfYear((begin + 7 * week) * msPerDay),
-  );
-  return { items, periods, demand, inStock, seasonPositions };
+  return { items, periods, demand, inStock, seasonPositions: numberWeeks(begin, periods) };
 }
 
 function firstDay({ start }: DemandHistory): number {
