@@ -1,7 +1,7 @@
 """Writes the cases that hold the server's preprocessing against this package's.
 
 `python -m supplygraph_training.triage.preprocess_cases` writes `test/triage/preprocessCases.json`: texts with
-their preprocessed form and its words, as `split_words` cuts them.
+their preprocessed form and its words as `split_words` cuts them.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ def write_cases(path: Path) -> None:
     cases = []
     for text in _TEXTS:
         clean = preprocess(text)
-        cases.append({"text": text, "preprocessed": clean, "words": split_words(clean)})
+        cases.append({"text": text, "preprocessed": clean, "words": " ".join(split_words(clean))})
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps({"cases": cases}, indent=2) + "\n")
 
