@@ -2,7 +2,7 @@
 
 Three runs, one after another, then export and evaluation on windows held back from `train`:
 
-1. base: the network that is served, from random weights;
+1. base: the network that is served, from random weights, or with `--resume` from a served model's;
 2. teacher: two layers deeper, grown from the base;
 3. student: the base, taught by the ensemble of the first two.
 
@@ -62,12 +62,13 @@ STAGES = (
 
 @dataclass(frozen=True)
 class Recipe:
-    """What is made: sizes, minutes of all stages together, where it is kept and where it goes."""
+    """What is made: sizes, minutes of all stages together, where it is kept, where it goes, what it starts from."""
 
     cache: Path
     out: Path
     version: str
     training: TrainingConfig
+    resume: Path | None = None
     device: str = "cpu"
     network: NetworkConfig = field(default_factory=NetworkConfig)
     corpus: CorpusConfig = field(default_factory=CorpusConfig)
@@ -81,6 +82,7 @@ def main() -> None:
         out=options.out,
         version=options.version,
         training=TrainingConfig(minutes=options.minutes, seed=options.seed, threads=options.threads),
+        resume=options.resume,
         device=options.device,
     )
     make(recipe)
@@ -115,7 +117,7 @@ def plan_stage(recipe: Recipe, index: int) -> TrainingPlan:
             learning_rate=stage.learning_rate,
             seed=recipe.training.seed + 1000 * index,
         ),
-        resume=recipe.cache / stage.resume / WEIGHTS_FILE if stage.resume else None,
+        resume=recipe.cache / stage.resume / WEIGHTS_FILE if stage.resume else recipe.resume,
         carry_on=is_begun(out),
         teachers=tuple(recipe.cache / name / WEIGHTS_FILE for name in stage.teachers),
         device=recipe.device,
@@ -126,6 +128,7 @@ def _parse_options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--minutes", type=float, default=110.0, help="of training, all stages together")
     parser.add_argument("--seed", type=int, default=TrainingConfig.seed)
+    parser.add_argument("--resume", type=Path, help="a served model.onnx to start from; take another --seed")
     parser.add_argument("--threads", type=int, default=TrainingConfig.threads, help="at most")
     parser.add_argument("--device", choices=("auto", "cpu", "cuda"), default="cpu")
     parser.add_argument("--cache", type=Path, default=Path("training/.cache/make"))

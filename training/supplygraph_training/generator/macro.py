@@ -52,18 +52,18 @@ def _level(rng: np.random.Generator, length: int, noise: Floats, period: Integer
     a_year = np.clip(period, 1, 12)
     wander = noise * log_uniform(rng, 0.05, 2.5, n) * chosen(rng, 0.8, n) * (12 / a_year) ** 0.25
     level = np.cumsum(rng.standard_normal((n, length), np.float32) * wander[:, None], axis=1)
-    growth_a_year = (0.015 + rng.standard_t(3, n) * 0.06) * chosen(rng, 0.75, n)
+    growth_a_year = (0.04 + rng.standard_t(3, n) * 0.05) * chosen(rng, 0.85, n)
     growth = growth_a_year / np.where(period > 1, period, 1)
-    constant = chosen(rng, 0.5, n)
+    constant = chosen(rng, 0.75, n)
     rho = np.where(constant, 0.0, rng.uniform(0.85, 0.995, n))
-    slope_noise = np.where(constant, 0.0, noise * log_uniform(rng, 0.03, 0.8, n))
+    slope_noise = np.where(constant, 0.0, noise * log_uniform(rng, 0.03, 0.5, n))
     slope = growth[:, None] + autoregression(rng, length, rho, slope_noise)
     fade = np.where(chosen(rng, 0.2, n), rng.uniform(0.9, 0.99, n), 1.0)[:, None]
     slope = slope * fade ** np.arange(length)
     breaks = (rng.random((n, length)) < _BREAKS_A_YEAR / a_year[:, None]) * rng.normal(0, 0.25, (n, length))
     breaks *= chosen(rng, 0.35, n)[:, None]
     turns = (rng.random((n, length)) < _BREAKS_A_YEAR / a_year[:, None]) * rng.standard_t(3, (n, length))
-    turns *= (0.06 / a_year * chosen(rng, 0.4, n))[:, None]
+    turns *= (0.06 / a_year * chosen(rng, 0.2, n))[:, None]
     return level + np.cumsum(slope + breaks + np.cumsum(turns, axis=1), axis=1)
 
 
@@ -90,11 +90,11 @@ def splice(rng: np.random.Generator, share: float, path: Floats) -> Floats:
 def _cycle(rng: np.random.Generator, length: int, period: Integers) -> Floats:
     """Stochastic cycle of 2 to 12 years whose amplitude and phase wander (Harvey 1989, section 2.3.3)."""
     n = period.size
-    years = log_uniform(rng, 2, 12, n)
+    years = log_uniform(rng, 1.5, 10, n)
     steps = np.maximum(years * np.where(period > 1, period, 1), 5)
     angle = 2 * np.pi * np.arange(length) / steps[:, None]
     rho = np.exp(-1 / (steps * rng.uniform(0.3, 3, n)))
-    amplitude = log_uniform(rng, 0.01, 0.25, n) * chosen(rng, 0.6, n)
+    amplitude = log_uniform(rng, 0.01, 0.25, n) * chosen(rng, 0.75, n)
     cosine = autoregression(rng, length, rho, amplitude)
     return cosine * np.cos(angle) + autoregression(rng, length, rho, amplitude) * np.sin(angle)
 
