@@ -62,7 +62,7 @@ STAGES = (
 
 @dataclass(frozen=True)
 class Recipe:
-    """What is made: sizes, minutes of all stages together, where it is kept, where it goes, what it starts from."""
+    """What is made: from what, sizes, minutes of all stages together, where it is kept and where it goes."""
 
     cache: Path
     out: Path

@@ -57,6 +57,13 @@ def test_the_stages_share_the_minutes_and_draw_different_corpora(tmp_path: Path)
     assert not any(plan.carry_on for plan in plans)
 
 
+def test_the_base_starts_from_the_model_named(tmp_path: Path) -> None:
+    assert make.plan_stage(_recipe(tmp_path), 0).resume is None
+    recipe = replace(_recipe(tmp_path), resume=tmp_path / "model.onnx")
+    assert make.plan_stage(recipe, 0).resume == tmp_path / "model.onnx"
+    assert make.plan_stage(recipe, 1).resume == tmp_path / "cache" / "base" / "network.pt"
+
+
 def test_a_stage_that_was_begun_is_gone_on_with(tmp_path: Path) -> None:
     folder = tmp_path / "cache" / "teacher"
     folder.mkdir(parents=True)
