@@ -12,7 +12,7 @@ export type RunningEngines = { readonly engines: ForecastEngines; close(): Promi
 type TaskAnswer = ForecastTaskAnswers[ForecastTask['kind']];
 
 /** Version of the classical members and of the way the ensemble combines them; forecasts of another are recomputed. */
-const ensembleVersion = '1.2';
+const ensembleVersion = '1.3';
 
 /**
  * Starts the engines of forecasting: the demand network, where one is installed, and a pool of threads that

@@ -23,7 +23,7 @@ const CHANGE_LIMIT = 0.5;
  */
 const PRIORS: Readonly<Record<DemandKind, Readonly<Record<string, number>>>> = {
   intermittent: { countPopulation: 0.5, tsbNegativeBinomial: 0.05, seasonalWindow: 0.2, network: 0.25 },
-  erratic: { theta: 0.02, logTheta: 0.02, countPopulation: 0.45, seasonalWindow: 0.17, network: 0.34 },
+  erratic: { countPopulation: 0.47, seasonalWindow: 0.18, network: 0.35 },
   smooth: {
     seasonalNaive: 0.02,
     theta: 0.06,
