@@ -10,6 +10,7 @@ import {
   makeForecastingService,
 } from './forecasting/service.ts';
 import type { ModelCard } from './inference/modelCard.ts';
+import type { TriageModel } from './inference/triageModel.ts';
 import { type InventoryService, makeInventoryService } from './inventory/service.ts';
 import { defaultRetryRule } from './jobs/queue.ts';
 import { type JobsService, makeJobsService } from './jobs/service.ts';
@@ -24,6 +25,7 @@ import {
 } from './replenishment/simulation/simulationService.ts';
 import { makeSalesService, type SalesService } from './sales/service.ts';
 import { makeSignalsService, type SignalsService } from './signals/service.ts';
+import { makeTriageService, type TriageService } from './triage/service.ts';
 
 /** Every domain's use cases, made once at boot, and the cards of the models they run. */
 export type Services = {
@@ -40,6 +42,7 @@ export type Services = {
   readonly jobs: JobsService;
   readonly nightly: NightlyService;
   readonly backtesting: BacktestingService;
+  readonly triage: TriageService;
   readonly models: readonly ModelCard[];
 };
 
@@ -48,6 +51,7 @@ export type ServiceParts = {
   readonly database: Database;
   readonly engines: ForecastEngines;
   readonly replenisher: Replenisher;
+  readonly triageModel: TriageModel | null;
   readonly models: readonly ModelCard[];
   readonly clock: Clock;
   /** Seconds after which a part of a job counts as lost; absent = 300. */
@@ -59,6 +63,7 @@ export function makeServices({
   database,
   engines,
   replenisher,
+  triageModel,
   models,
   clock,
   jobTimeoutSeconds,
@@ -94,6 +99,7 @@ export function makeServices({
     jobs,
     nightly: makeNightlyService({ database, jobs, forecasting, hierarchy, replenishment }),
     backtesting: makeBacktestingService({ database, jobs, forecasting, clock }),
+    triage: makeTriageService({ model: triageModel }),
     models,
   };
 }

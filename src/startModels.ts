@@ -5,6 +5,7 @@ import type { ForecastEngines } from './forecasting/service.ts';
 import { makeDemandNetwork } from './inference/demandNetwork.ts';
 import { type Inference, makeInference } from './inference/inferenceRuntime.ts';
 import type { ModelCard } from './inference/modelCard.ts';
+import { makeTriageModel, type TriageModel } from './inference/triageModel.ts';
 import { projectFile } from './projectRoot.ts';
 import { type Replenisher, startReplenisher } from './replenishment/replenishmentTask.ts';
 
@@ -12,6 +13,8 @@ import { type Replenisher, startReplenisher } from './replenishment/replenishmen
 export type RunningModels = {
   readonly engines: ForecastEngines;
   readonly replenisher: Replenisher;
+  /** Reads texts; null where the models folder has no triage model. */
+  readonly triageModel: TriageModel | null;
   readonly cards: readonly ModelCard[];
   readonly inference: Inference;
   close(): Promise<void>;
@@ -25,13 +28,15 @@ export async function startModels(
   >,
 ): Promise<RunningModels> {
   const { inferenceQueueLimit: queueLimit, inferenceDeadlineMs: deadlineMs } = config;
+  const modelsFolder = resolve(projectFile(), config.modelsFolder);
   const inference = await makeInference({
-    modelsFolder: resolve(projectFile(), config.modelsFolder),
+    modelsFolder,
     threads: config.inferenceThreads,
     queueLimit,
     deadlineMs,
   });
   try {
+    const triageModel = (await makeTriageModel(inference, modelsFolder)) ?? null;
     const forecast = await startForecastEngines(makeDemandNetwork(inference), {
       threads: config.forecastThreads,
       queueLimit,
@@ -41,6 +46,7 @@ export async function startModels(
     return {
       engines: forecast.engines,
       replenisher,
+      triageModel,
       cards: inference.models(),
       inference,
       close: async () => {

@@ -1,0 +1,147 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
+import { DomainError } from '../errors.ts';
+import type { Inference, RunOptions } from './inferenceRuntime.ts';
+import type { ModelCard } from './modelCard.ts';
+import { preprocessText } from './preprocessText.ts';
+import type { Tensors } from './tensor.ts';
+import { readTriageContract, type TriageContract } from './triageCard.ts';
+import { makeWordPiece, type WordPiece } from './wordPiece.ts';
+
+/** What the model says about one text; all probabilities are calibrated. */
+export type TriagePrediction = {
+  /** One probability a label of `contract.labels.intent`. */
+  readonly intent: Float32Array;
+  /** Probability that the text is about what the intents cover. */
+  readonly inScope: number;
+  readonly category: Float32Array;
+  /** Probability that the text is a complaint. */
+  readonly complaint: number;
+  readonly sentiment: Float32Array;
+  readonly severity: Float32Array;
+  /** Of unit length; texts about the same have a product near 1. */
+  readonly embedding: Float32Array;
+};
+
+/** A text as the model reads it. */
+export type TriageText = {
+  /** Preprocessed: lower case, personal data as placeholder words. */
+  readonly clean: string;
+  /** Numbers of its tokens, `[CLS]` and `[SEP]` among them, at most `contract.maximumTokens`. */
+  readonly ids: readonly number[];
+};
+
+/** The triage model behind texts in and probabilities out. */
+export type TriageModel = {
+  readonly card: ModelCard;
+  readonly contract: TriageContract;
+  /** Preprocesses and tokenises raw texts, in order; other requests are served meanwhile. */
+  prepare(texts: readonly string[]): Promise<readonly TriageText[]>;
+  /**
+   * Reads texts, in order. Up to `maxBatchRows` texts are one model run, shared with other callers.
+   *
+   * @throws DomainError MODEL_UNAVAILABLE or MODEL_TIMEOUT
+   */
+  predict(texts: readonly TriageText[], options?: RunOptions): Promise<readonly TriagePrediction[]>;
+};
+
+/** Milliseconds of tokenising after which other requests are served. */
+const longestStepMs = 5;
+
+/**
+ * Makes the handle of the model `triage`; undefined when the models folder has none.
+ *
+ * @throws DomainError MODEL_UNAVAILABLE when the card breaks the contract or the vocabulary is another one
+ */
+export async function makeTriageModel(
+  inference: Inference,
+  modelsFolder: string,
+): Promise<TriageModel | undefined> {
+  const card = inference.models().find(({ name }) => name === 'triage');
+  if (card === undefined) return undefined;
+  const contract = readTriageContract(card);
+  const pieces = makeWordPiece(await readVocabulary(join(modelsFolder, card.name), contract));
+  return {
+    card,
+    contract,
+    prepare: (texts) => prepareTexts(texts, pieces, contract.maximumTokens),
+    async predict(texts, options = {}) {
+      if (texts.length === 0) return [];
+      // Texts of one length stand together: a tile of rows is as long as its longest.
+      const order = [...texts.entries()].sort(([, a], [, b]) => b.ids.length - a.ids.length);
+      const feeds = makeFeeds(order.map(([, text]) => text.ids));
+      const outputs = await inference.run(card.name, feeds, texts.length, options);
+      const answers = new Array<TriagePrediction>(texts.length);
+      for (const [place, [row]] of order.entries()) answers[row] = readRow(outputs, place);
+      return answers;
+    },
+  };
+}
+
+async function readVocabulary(folder: string, { vocabulary }: TriageContract): Promise<readonly string[]> {
+  const content = await readFile(join(folder, vocabulary.file)).catch((cause: unknown) => {
+    const message = `Model 'triage' must have a readable file ${vocabulary.file}, and it has none.`;
+    throw new DomainError('MODEL_UNAVAILABLE', message, { cause });
+  });
+  const sha256 = createHash('sha256').update(content).digest('hex');
+  if (sha256 !== vocabulary.sha256) {
+    const message = `Model 'triage': ${vocabulary.file} must have the card's sha256 ${vocabulary.sha256}, got ${sha256}.`;
+    throw new DomainError('MODEL_UNAVAILABLE', message);
+  }
+  return content.toString('utf8').replace(/\n+$/, '').split('\n');
+}
+
+async function prepareTexts(
+  texts: readonly string[],
+  pieces: WordPiece,
+  maximumTokens: number,
+): Promise<readonly TriageText[]> {
+  const prepared: TriageText[] = [];
+  let since = performance.now();
+  for (const text of texts) {
+    const clean = preprocessText(text);
+    prepared.push({ clean, ids: pieces.encode(clean, maximumTokens) });
+    if (performance.now() - since < longestStepMs) continue;
+    await setImmediate();
+    since = performance.now();
+  }
+  return prepared;
+}
+
+/** Lays rows of ids out as int64 [B, longest], padded with 0. */
+function makeFeeds(rows: readonly (readonly number[])[]): Tensors {
+  const longest = Math.max(...rows.map((row) => row.length));
+  const dims = [rows.length, longest];
+  const ids = new BigInt64Array(rows.length * longest);
+  const mask = new BigInt64Array(rows.length * longest);
+  for (const [index, row] of rows.entries()) {
+    for (const [column, id] of row.entries()) ids[index * longest + column] = BigInt(id);
+    mask.fill(1n, index * longest, index * longest + row.length);
+  }
+  return { input_ids: { data: ids, dims }, attention_mask: { data: mask, dims } };
+}
+
+function readRow(outputs: Tensors, row: number): TriagePrediction {
+  return {
+    intent: readNumbers(outputs, 'intent', row),
+    inScope: readNumbers(outputs, 'in_scope', row)[0] ?? 0,
+    category: readNumbers(outputs, 'category', row),
+    complaint: readNumbers(outputs, 'complaint', row)[0] ?? 0,
+    sentiment: readNumbers(outputs, 'sentiment', row),
+    severity: readNumbers(outputs, 'severity', row),
+    embedding: readNumbers(outputs, 'embedding', row),
+  };
+}
+
+function readNumbers(outputs: Tensors, name: string, row: number): Float32Array {
+  const tensor = outputs[name];
+  if (!(tensor?.data instanceof Float32Array))
+    throw new Error(`Output '${name}' must be float32, and it is not.`);
+  const size = tensor.dims[1] ?? 1;
+  const numbers = tensor.data.slice(row * size, (row + 1) * size);
+  if (numbers.every(Number.isFinite)) return numbers;
+  const message = `Model 'triage': every number in '${name}' must be finite, and one is not.`;
+  throw new DomainError('MODEL_UNAVAILABLE', message);
+}

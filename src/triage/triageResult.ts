@@ -1,0 +1,35 @@
+/** A label with its confidence, 0 to 1. */
+export type ScoredLabel = { readonly name: string; readonly confidence: number };
+
+/** Why a text is left to a person. */
+export type AbstainReason = 'LOW_CONFIDENCE' | 'OUT_OF_SCOPE' | 'UNSUPPORTED_LANGUAGE' | 'TOO_SHORT';
+
+/** Something named in a text; the fields are those of the API. */
+export type TextEntity = {
+  readonly entity: 'order_number' | 'sku' | 'date' | 'amount' | 'email' | 'phone' | 'card_number';
+  /** Normalised; personal data is masked. */
+  readonly value: string;
+  /** UTF-16 code units of the raw text; the end is exclusive. */
+  readonly start: number;
+  readonly end: number;
+  readonly confidence: number;
+};
+
+/** What is known of one text. */
+export type TriageResult = {
+  readonly intent: ScoredLabel;
+  /** The three likeliest intents, likeliest first. */
+  readonly ranking: readonly ScoredLabel[];
+  readonly category: ScoredLabel;
+  /** `yes` or `no`. */
+  readonly complaint: ScoredLabel;
+  readonly sentiment: ScoredLabel;
+  readonly severity: ScoredLabel;
+  /** ISO 639-1, `und` when unsure. */
+  readonly language: ScoredLabel;
+  readonly entities: readonly TextEntity[];
+  readonly abstained: boolean;
+  readonly abstainReason: AbstainReason | null;
+  /** Of unit length. */
+  readonly embedding: Float32Array;
+};
