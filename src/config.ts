@@ -16,6 +16,8 @@ export type Config = {
   readonly demo: boolean;
   /** Keys that open the API (header `x-api-key`); empty = open, allowed outside production only. */
   readonly apiKeys: readonly string[];
+  /** Keys that open the API and show texts of customers as written; with none, nobody reads them unmasked. */
+  readonly personalDataKeys: readonly string[];
   readonly introspection: boolean;
   readonly executor: 'compiled' | 'reference';
   readonly logLevel: 'silent' | 'fatal' | 'error' | 'warn' | 'info' | 'debug';
@@ -60,6 +62,7 @@ export function readConfig(
     modelsFolder: read.text('SUPPLYGRAPH_MODELS_FOLDER', 'models'),
     demo: read.flag('SUPPLYGRAPH_DEMO', environment !== 'production'),
     apiKeys,
+    personalDataKeys: read.list('SUPPLYGRAPH_PERSONAL_DATA_KEYS'),
     introspection: read.flag('SUPPLYGRAPH_INTROSPECTION', environment !== 'production'),
     executor: read.choice('SUPPLYGRAPH_EXECUTOR', ['compiled', 'reference'], 'compiled'),
     logLevel: read.choice(

@@ -9,6 +9,8 @@ export type Context = {
   readonly requestId: string;
   readonly services: Services;
   readonly loaders: Loaders;
+  /** Whether texts of customers are shown as written; else they are masked. */
+  readonly canReadPersonalData: boolean;
   /** SQL statements sent for this request so far. */
   readonly statements: StatementCount;
   /** Model runs that this request's rows took part in. */

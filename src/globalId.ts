@@ -6,6 +6,8 @@ export const nodeTypes = [
   'BacktestJob',
   'BacktestSeries',
   'Category',
+  'Complaint',
+  'ComplaintTriageJob',
   'ForecastOverride',
   'InventoryLevel',
   'InventoryMovement',

@@ -1,6 +1,7 @@
 import { type BacktestingService, makeBacktestingService } from './backtesting/service.ts';
 import { type CatalogueService, makeCatalogueService } from './catalogue/service.ts';
 import type { Clock } from './clock.ts';
+import { type ComplaintsService, makeComplaintsService } from './complaints/service.ts';
 import type { Database } from './database/database.ts';
 import { type HierarchyService, makeHierarchyService } from './forecasting/hierarchy/hierarchyService.ts';
 import { makeOverrideService, type OverrideService } from './forecasting/overrides/overrideService.ts';
@@ -34,6 +35,7 @@ export type Services = {
   readonly purchasing: PurchasingService;
   readonly sales: SalesService;
   readonly signals: SignalsService;
+  readonly complaints: ComplaintsService;
   readonly forecasting: ForecastingService;
   readonly hierarchy: HierarchyService;
   readonly overrides: OverrideService;
@@ -85,12 +87,15 @@ export function makeServices({
   const hierarchy = makeHierarchyService({ database, sales, forecasting, engines, clock });
   const retryRule = { ...defaultRetryRule, ...(jobTimeoutSeconds && { timeoutSeconds: jobTimeoutSeconds }) };
   const jobs = makeJobsService({ database, clock, retryRule });
+  const triage = makeTriageService({ model: triageModel });
+  const triager = triage.model === null ? null : { model: triage.model, triage: triage.triage };
   return {
     catalogue: makeCatalogueService(database),
     inventory,
     purchasing,
     sales,
     signals,
+    complaints: makeComplaintsService({ database, jobs, triager, clock }),
     forecasting,
     hierarchy,
     overrides: makeOverrideService({ database, forecasting, clock }),
@@ -99,7 +104,7 @@ export function makeServices({
     jobs,
     nightly: makeNightlyService({ database, jobs, forecasting, hierarchy, replenishment }),
     backtesting: makeBacktestingService({ database, jobs, forecasting, clock }),
-    triage: makeTriageService({ model: triageModel }),
+    triage,
     models,
   };
 }

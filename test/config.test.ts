@@ -24,6 +24,7 @@ describe('the defaults', () => {
       modelsFolder: 'models',
       demo: true,
       apiKeys: [],
+      personalDataKeys: [],
       introspection: true,
       executor: 'compiled',
       logLevel: 'info',

@@ -4,5 +4,6 @@ import type { NodeType } from '../globalId.ts';
 /** The one list of kinds of jobs: the queue each has, and the GraphQL type that shows it. */
 export const jobKinds = {
   BACKTEST: { queue: 'backtest', nodeType: 'BacktestJob' },
+  COMPLAINT_TRIAGE: { queue: 'complaint-triage', nodeType: 'ComplaintTriageJob' },
   NIGHTLY_PLAN: { queue: 'nightly-plan', nodeType: 'NightlyPlanJob' },
 } as const satisfies Record<JobKind, { readonly queue: string; readonly nodeType: NodeType }>;

@@ -15,7 +15,7 @@ const jobFields = {
 /** GraphQL fields of jobs. */
 export const jobsResolvers: Pick<
   Resolvers,
-  'Query' | 'Mutation' | 'Job' | 'JobConnection' | 'NightlyPlanJob' | 'BacktestJob'
+  'Query' | 'Mutation' | 'Job' | 'JobConnection' | 'NightlyPlanJob' | 'BacktestJob' | 'ComplaintTriageJob'
 > = {
   Query: {
     jobs: (_, { filter, ...page }, { services }) => services.jobs.listJobs(filter ?? {}, page),
@@ -32,4 +32,5 @@ export const jobsResolvers: Pick<
   JobConnection: connectionFields,
   NightlyPlanJob: jobFields,
   BacktestJob: jobFields,
+  ComplaintTriageJob: jobFields,
 };

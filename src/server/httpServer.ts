@@ -12,7 +12,7 @@ import type { Config } from '../config.ts';
 import type { Context } from '../context.ts';
 import { withStatementCount } from '../database/statementMeter.ts';
 import type { Services } from '../services.ts';
-import { makeApiKeyCheck } from './apiKeys.ts';
+import { makeApiKeyCheck, makeKeyCheck } from './apiKeys.ts';
 import { makeLoaders } from './loaders.ts';
 import type { Metrics } from './metrics.ts';
 import { currentRequest, inRequestScope, type RequestScope } from './requestScope.ts';
@@ -66,7 +66,9 @@ export async function makeHttpServer(parts: HttpServerParts): Promise<FastifyIns
 
   apollo.addPlugin(fastifyApolloDrainPlugin(app));
   await apollo.start();
-  const isAllowed = makeApiKeyCheck(config.apiKeys);
+  const isPersonalDataKey = makeKeyCheck(config.personalDataKeys);
+  const isApiKey = makeApiKeyCheck(config.apiKeys);
+  const isAllowed = (key: string | undefined) => isApiKey(key) || isPersonalDataKey(key);
   app.route({
     url: '/graphql',
     method: ['GET', 'POST', 'OPTIONS'],
@@ -76,7 +78,10 @@ export async function makeHttpServer(parts: HttpServerParts): Promise<FastifyIns
         .code(401)
         .send(errorBody(request, 'UNAUTHENTICATED', 'The header x-api-key must hold a valid key.'));
     },
-    handler: fastifyApolloHandler(apollo, { context: async (request) => makeContext(request, services) }),
+    handler: fastifyApolloHandler(apollo, {
+      context: async (request) =>
+        makeContext(request, services, isPersonalDataKey(headerOf(request, 'x-api-key'))),
+    }),
   });
   app.get('/health/live', async () => ({ status: 'live' }));
   app.get('/health/ready', async (_, reply) => {
@@ -101,9 +106,10 @@ function closeConnectionsOnClosing(app: FastifyInstance): void {
   });
 }
 
-function makeContext({ scope }: FastifyRequest, services: Services): Context {
+function makeContext({ scope }: FastifyRequest, services: Services, canReadPersonalData: boolean): Context {
   const { requestId, statements, modelRuns } = scope;
-  return { requestId, services, loaders: makeLoaders(services, modelRuns), statements, modelRuns };
+  const loaders = makeLoaders(services, modelRuns);
+  return { requestId, services, loaders, canReadPersonalData, statements, modelRuns };
 }
 
 function readRequestId(header: string | readonly string[] | undefined): string {

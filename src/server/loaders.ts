@@ -1,5 +1,6 @@
 import { type BacktestingLoaders, makeBacktestingLoaders } from '../backtesting/loaders.ts';
 import { type CatalogueLoaders, makeCatalogueLoaders } from '../catalogue/loaders.ts';
+import { type ComplaintsLoaders, makeComplaintsLoaders } from '../complaints/loaders.ts';
 import { type HierarchyLoaders, makeHierarchyLoaders } from '../forecasting/hierarchy/hierarchyLoaders.ts';
 import { type ForecastingLoaders, makeForecastingLoaders } from '../forecasting/loaders.ts';
 import { makeOverrideLoaders, type OverrideLoaders } from '../forecasting/overrides/overrideLoaders.ts';
@@ -19,6 +20,7 @@ export type Loaders = {
   readonly purchasing: PurchasingLoaders;
   readonly sales: SalesLoaders;
   readonly signals: SignalsLoaders;
+  readonly complaints: ComplaintsLoaders;
   readonly forecasting: ForecastingLoaders;
   readonly hierarchy: HierarchyLoaders;
   readonly overrides: OverrideLoaders;
@@ -38,6 +40,7 @@ export function makeLoaders(services: Services, modelRuns: ModelRun[]): Loaders 
     purchasing,
     sales: makeSalesLoaders(services.sales),
     signals: makeSignalsLoaders(services.signals),
+    complaints: makeComplaintsLoaders(services.complaints),
     forecasting,
     hierarchy: makeHierarchyLoaders(services.hierarchy, (ids, frequency) =>
       Promise.all(ids.map((id) => forecasting.forecastByVariant.load(id, frequency))),

@@ -23,6 +23,8 @@ const finders: Readonly<Record<Exclude<NodeType, 'Model'>, FindNode>> = {
   ReorderProposal: ({ loaders }, id) => loaders.replenishment.proposalById.load(id),
   Backtest: ({ loaders }, id) => loaders.backtesting.backtestById.load(id),
   BacktestSeries: ({ loaders }, id) => loaders.backtesting.seriesById.load(id),
+  Complaint: ({ loaders }, id) => loaders.complaints.complaintById.load(id),
+  ComplaintTriageJob: (context, id) => findJob(context, id, 'COMPLAINT_TRIAGE'),
   BacktestJob: (context, id) => findJob(context, id, 'BACKTEST'),
   NightlyPlanJob: (context, id) => findJob(context, id, 'NIGHTLY_PLAN'),
 };

@@ -3,6 +3,7 @@ import { makeExecutableSchema } from '@graphql-tools/schema';
 import type { GraphQLSchema } from 'graphql';
 import { backtestingResolvers } from '../backtesting/resolvers.ts';
 import { catalogueResolvers } from '../catalogue/resolvers.ts';
+import { complaintsResolvers } from '../complaints/resolvers.ts';
 import { overrideResolvers } from '../forecasting/overrides/overrideResolvers.ts';
 import { forecastingResolvers } from '../forecasting/resolvers.ts';
 import { inventoryResolvers } from '../inventory/resolvers.ts';
@@ -28,6 +29,7 @@ export function makeSchema(): GraphQLSchema {
       purchasingResolvers,
       salesResolvers,
       signalsResolvers,
+      complaintsResolvers,
       forecastingResolvers,
       overrideResolvers,
       replenishmentResolvers,

@@ -32,6 +32,7 @@ describe.each(executors)('objects by id under the %s executor', (executor) => {
         reorderProposalsGenerate(input: {}) { proposals { id } userErrors { message } }
         backtestRun(input: { horizon: 7, origins: 1 }) { job { id backtest { id } } }
         nightlyPlanRun(input: {}) { job { id } }
+        complaintSubmit(input: { text: "It is broken.", channel: EMAIL }) { complaint { id } }
       }`,
       {
         line: {
@@ -48,6 +49,11 @@ describe.each(executors)('objects by id under the %s executor', (executor) => {
       },
     );
     expect(made.errors).toBeUndefined();
+    const { id: complaintId } = made.data.complaintSubmit.complaint;
+    const triage = await server.ask(
+      'mutation ($ids: [ID!]) { complaintsTriage(input: { complaintIds: $ids }) { job { id } } }',
+      { ids: [complaintId] },
+    );
     const { job } = made.data.backtestRun;
     const series = 'query ($id: ID!) { backtest(id: $id) { series(first: 1) { nodes { id } } } }';
     const findSeries = async () =>
@@ -59,6 +65,8 @@ describe.each(executors)('objects by id under the %s executor', (executor) => {
       seriesId,
       made.data.nightlyPlanRun.job.id,
       data.categories.nodes[0].id,
+      complaintId,
+      triage.data.complaintsTriage.job.id,
       made.data.forecastOverrideSet.overrides[0].id,
       level,
       data.inventoryMovements.nodes[0].id,

@@ -1,0 +1,70 @@
+import { connectionFields } from '../database/connection.ts';
+import type { Resolvers } from '../generated/graphql.ts';
+import { fromGlobalId, parseGlobalId, toGlobalId, toRowId } from '../globalId.ts';
+import { labelAt, sentiments, severities } from './labels.ts';
+import { complaintMutations } from './mutations.ts';
+
+/** GraphQL fields of complaints. */
+export const complaintsResolvers: Pick<
+  Resolvers,
+  | 'Query'
+  | 'Mutation'
+  | 'Complaint'
+  | 'ComplaintConnection'
+  | 'ComplaintTriage'
+  | 'ComplaintOverride'
+  | 'ComplaintMessage'
+> = {
+  Query: {
+    complaint: (_, { id }, { loaders }) => {
+      const parsed = parseGlobalId(id);
+      const rowId = parsed?.type === 'Complaint' ? toRowId(parsed.key) : null;
+      return rowId === null ? null : loaders.complaints.complaintById.load(rowId);
+    },
+    complaints: (_, { filter, orderBy, ...page }, { services }) => {
+      const variantIds = filter?.variantIds?.map((id, index) =>
+        fromGlobalId('ProductVariant', id, ['filter', 'variantIds', String(index)]),
+      );
+      const order = { field: orderBy?.field ?? 'SUBMITTED_AT', direction: orderBy?.direction ?? 'DESC' };
+      return services.complaints.listComplaints({ ...filter, variantIds }, order, page);
+    },
+  },
+  Mutation: complaintMutations,
+  Complaint: {
+    id: ({ id }) => toGlobalId('Complaint', id),
+    variant: ({ variantId }, _, { loaders }) =>
+      variantId === null ? null : loaders.catalogue.variantById.load(variantId),
+    warehouse: ({ warehouseId }, _, { loaders }) =>
+      warehouseId === null ? null : loaders.inventory.warehouseById.load(warehouseId),
+    supplier: ({ supplierId }, _, { loaders }) =>
+      supplierId === null ? null : loaders.purchasing.supplierById.load(supplierId),
+    text: (row, _, { canReadPersonalData }) => showText(row, canReadPersonalData),
+    isTextMasked: (_, __, { canReadPersonalData }) => !canReadPersonalData,
+    severity: ({ severity }) => labelAt(severities, severity),
+    sentiment: ({ sentiment }) => labelAt(sentiments, sentiment),
+    triage: ({ id }, _, { loaders }) => loaders.complaints.triageByComplaint.load(id),
+    overrides: ({ id }, _, { loaders }) => loaders.complaints.overridesByComplaint.load(id),
+    messages: ({ id }, _, { loaders }) => loaders.complaints.messagesByComplaint.load(id),
+  },
+  ComplaintConnection: connectionFields,
+  ComplaintTriage: {
+    intentRanking: ({ ranking }) => ranking,
+    isComplaint: ({ complaint }) => complaint,
+  },
+  ComplaintOverride: {
+    severity: ({ severity }) => labelAt(severities, severity),
+    sentiment: ({ sentiment }) => labelAt(sentiments, sentiment),
+    model: ({ modelName, modelVersion }) =>
+      modelName === null || modelVersion === null ? null : { name: modelName, version: modelVersion },
+  },
+  ComplaintMessage: {
+    text: (row, _, { canReadPersonalData }) => showText(row, canReadPersonalData),
+  },
+};
+
+function showText(
+  { text, maskedText }: { readonly text: string | null; readonly maskedText: string },
+  canReadPersonalData: boolean,
+): string | null {
+  return text === null || canReadPersonalData ? text : maskedText;
+}

@@ -1,0 +1,159 @@
+import type { Clock } from '../clock.ts';
+import { manyByKey, oneByKey } from '../database/byKey.ts';
+import type { Database } from '../database/database.ts';
+import { type Idempotency, inIdempotentTransaction } from '../database/idempotency.ts';
+import type { PageArguments } from '../database/page.ts';
+import type { Sql } from '../database/sql.ts';
+import type { ComplaintsTriageUserErrorCode } from '../generated/graphql.ts';
+import type { JobsService } from '../jobs/service.ts';
+import { done, type Outcome, refused } from '../mutationOutcome.ts';
+import {
+  addMessage,
+  type ChangeCode,
+  type ChangeInput,
+  changeComplaint,
+  overrideTriage,
+} from './changeComplaint.ts';
+import {
+  type MessageCode,
+  type MessageInput,
+  type OverrideCode,
+  type OverrideInput,
+  readName,
+  type SubmitCode,
+} from './checkComplaint.ts';
+import * as repository from './repository.ts';
+import { checkSubmit, type SubmitInput, submitComplaint } from './submitComplaint.ts';
+import { listMessages, listOverrides } from './threadRepository.ts';
+import { makeTriageJob } from './triageJob.ts';
+import { listPendingIds, listTriages } from './triageRepository.ts';
+import { type OnModelRun, type Triager, triageInTime } from './triager.ts';
+
+export type ComplaintsService = ReturnType<typeof makeComplaintsService>;
+/** What complaints stand on; `triager` is null where no triage model is installed. */
+export type ComplaintsParts = {
+  readonly database: Pick<Database, 'sql'>;
+  readonly jobs: Pick<JobsService, 'prepare' | 'createJob' | 'wake'>;
+  readonly triager: Triager | null;
+  readonly clock: Clock;
+  /** Milliseconds within which a text is triaged in the request that submits it; absent = 2,000. */
+  readonly triageDeadlineMs?: number;
+};
+
+const defaultDeadlineMs = 2_000;
+const maximumTriaged = 1_000;
+
+/** Makes the use cases of complaints: storing, triaging, working on and reading them. */
+export function makeComplaintsService(parts: ComplaintsParts) {
+  const { sql } = parts.database;
+  return {
+    ...makeReads(sql),
+    ...makeChanges(sql, parts.clock),
+    ...makeTriaging(sql, parts),
+  };
+}
+
+function makeReads(sql: Sql) {
+  return {
+    /** One page of complaints. */
+    listComplaints: (
+      filter: repository.ComplaintListFilter,
+      order: repository.ComplaintListOrder,
+      page: PageArguments,
+    ) => repository.listComplaints(sql, filter, order, page),
+    /** Complaints in key order, null where unknown. */
+    findComplaints: async (ids: readonly number[]) =>
+      oneByKey(ids, await repository.listComplaintsById(sql, ids), (row) => row.id),
+    /** Triages of complaints in key order, null where there is none. */
+    findTriages: async (ids: readonly number[]) =>
+      oneByKey(ids, await listTriages(sql, ids), (row) => row.complaintId),
+    /** Corrections of each complaint in key order, oldest first. */
+    listOverridesOfComplaints: async (ids: readonly number[]) =>
+      manyByKey(ids, await listOverrides(sql, ids), (row) => row.complaintId),
+    /** Messages of each complaint in key order, oldest first. */
+    listMessagesOfComplaints: async (ids: readonly number[]) =>
+      manyByKey(ids, await listMessages(sql, ids), (row) => row.complaintId),
+  };
+}
+
+function makeChanges(sql: Sql, clock: Clock) {
+  return {
+    /** Changes who works on a complaint, where it stands and what it is about; yields its id. */
+    changeComplaint: (input: ChangeInput, idempotency?: Idempotency): Promise<Outcome<number, ChangeCode>> =>
+      inIdempotentTransaction(sql, idempotency, (tx) => changeComplaint(tx, input)),
+    /** Adds a message to a complaint's thread; yields the complaint's id. */
+    addMessage: (input: MessageInput, idempotency?: Idempotency): Promise<Outcome<number, MessageCode>> =>
+      inIdempotentTransaction(sql, idempotency, (tx) => addMessage(tx, input, clock())),
+    /** Corrects labels of a triage, also before there is one; yields the complaint's id. */
+    overrideTriage: (
+      input: OverrideInput,
+      idempotency?: Idempotency,
+    ): Promise<Outcome<number, OverrideCode>> =>
+      inIdempotentTransaction(sql, idempotency, (tx) => overrideTriage(tx, input, clock())),
+  };
+}
+
+function makeTriaging(
+  sql: Sql,
+  { jobs, triager, clock, triageDeadlineMs = defaultDeadlineMs }: ComplaintsParts,
+) {
+  const onTriaged = async () => undefined;
+  return {
+    jobHandler: makeTriageJob({ sql, triager, clock, onTriaged }),
+    /**
+     * Stores what a customer wrote; yields its id. The triage comes before the transaction; where it fails or is late, a
+     * job for it is stored with the complaint. Throws BAD_USER_INPUT for a text the store cannot hold.
+     */
+    async submitComplaint(
+      input: SubmitInput,
+      idempotency?: Idempotency,
+      onRun: OnModelRun = () => undefined,
+    ): Promise<Outcome<number, SubmitCode>> {
+      const now = clock();
+      const checked = checkSubmit(input, now);
+      if (checked.kind === 'refused') return checked;
+      const deadline = { deadlineMs: triageDeadlineMs, onRun };
+      const triage = triager === null ? null : await triageInTime(triager, checked.result.text, deadline);
+      const isLeft = triage === null && triager !== null;
+      if (isLeft) await jobs.prepare();
+      const model = triager?.model ?? null;
+      const outcome = await inIdempotentTransaction(sql, idempotency, async (tx) => {
+        const stored = await submitComplaint(tx, checked.result, triage, { model, now });
+        if (stored.kind === 'refused') return stored;
+        const complaintIds = [stored.result];
+        if (isLeft)
+          await jobs.createJob(tx, { kind: 'COMPLAINT_TRIAGE', input: { complaintIds }, requestedBy: null });
+        return stored;
+      });
+      if (isLeft) jobs.wake();
+      return outcome;
+    },
+    /**
+     * Starts a job that triages complaints, null = the oldest that are PENDING; yields the job's id. Without a triage model
+     * the job fails and says so.
+     */
+    async startTriage(
+      input: { readonly complaintIds: readonly number[] | null; readonly requestedBy: string | null },
+      idempotency?: Idempotency,
+    ): Promise<Outcome<number, ComplaintsTriageUserErrorCode>> {
+      const requestedBy = readName('requestedBy', input.requestedBy);
+      await jobs.prepare();
+      const outcome = await inIdempotentTransaction(sql, idempotency, async (tx) => {
+        const complaintIds = [...new Set(input.complaintIds ?? (await listPendingIds(tx, maximumTriaged)))];
+        const count = complaintIds.length;
+        const message = `input.complaintIds must have 1 to 1,000 complaints, got ${count}.`;
+        if (count < 1 || count > maximumTriaged)
+          return refused<ComplaintsTriageUserErrorCode>({
+            code: 'INVALID_COUNT',
+            field: ['input', 'complaintIds'],
+            message,
+          });
+        return done(
+          await jobs.createJob(tx, { kind: 'COMPLAINT_TRIAGE', input: { complaintIds }, requestedBy }),
+        );
+      });
+      jobs.wake();
+      return outcome;
+    },
+  };
+}
