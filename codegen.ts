@@ -75,6 +75,7 @@ const config: CodegenConfig = {
             '../inventory/repository.ts#InventoryMovementConnection as InventoryMovementConnectionRows',
           ReorderProposalConnection:
             '../replenishment/repository.ts#ReorderProposalConnection as ReorderProposalConnectionRows',
+          TextTriage: '../triage/triageResult.ts#TriageResult',
           Node: '../context.ts#NodeRow',
         },
       },

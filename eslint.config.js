@@ -42,6 +42,10 @@ const valueTypes = [
   'SalesPeriod',
   'SeriesForecast',
   'VariantPrice',
+  'ScoredLabel',
+  'TextEntity',
+  'TextSpan',
+  'TextTriage',
 ];
 
 export default [

@@ -70,6 +70,7 @@ export function makeServices({
   clock,
   jobTimeoutSeconds,
 }: ServiceParts): Services {
+  const catalogue = makeCatalogueService(database);
   const sales = makeSalesService({ database, clock });
   const signals = makeSignalsService({ database });
   const inventory = makeInventoryService({ database, clock });
@@ -87,10 +88,10 @@ export function makeServices({
   const hierarchy = makeHierarchyService({ database, sales, forecasting, engines, clock });
   const retryRule = { ...defaultRetryRule, ...(jobTimeoutSeconds && { timeoutSeconds: jobTimeoutSeconds }) };
   const jobs = makeJobsService({ database, clock, retryRule });
-  const triage = makeTriageService({ model: triageModel });
+  const triage = makeTriageService({ model: triageModel, catalogue, clock });
   const triager = triage.model === null ? null : { model: triage.model, triage: triage.triage };
   return {
-    catalogue: makeCatalogueService(database),
+    catalogue,
     inventory,
     purchasing,
     sales,

@@ -165,6 +165,15 @@ export async function findVariantBySku(sql: Sql, sku: string): Promise<VariantRo
   return row ?? null;
 }
 
+/** Those of these stock-keeping units that variants have; compared in upper case, and given so. */
+export async function listKnownSkus(sql: Sql, skus: readonly string[]): Promise<string[]> {
+  const rows = await sql.query<{ sku: string }>(
+    'SELECT DISTINCT upper(sku) AS sku FROM product_variant WHERE sku = ANY($1::text[])',
+    [skus],
+  );
+  return rows.map(({ sku }) => sku);
+}
+
 /** Categories by id, in no order. */
 export async function listCategoriesById(
   prisma: PrismaClient,

@@ -36,6 +36,9 @@ export function makeCatalogueService({ sql, prisma }: Pick<Database, 'sql' | 'pr
     /** The variant with this stock-keeping unit, or null. */
     findVariantBySku: async (sku: string) =>
       sku.includes('\0') ? null : repository.findVariantBySku(sql, sku),
+    /** Those of these stock-keeping units, without U+0000, that variants have, in upper case: one statement. */
+    listKnownSkus: async (skus: readonly string[]): Promise<ReadonlySet<string>> =>
+      new Set(skus.length === 0 ? [] : await repository.listKnownSkus(sql, skus)),
     /** Products in key order, null where unknown. */
     findProducts: async (ids: readonly number[]) =>
       oneByKey(ids, await repository.listProductsById(sql, ids), (row) => row.id),

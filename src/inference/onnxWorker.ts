@@ -10,6 +10,7 @@ import { checkSession } from './checkSession.ts';
 import type { ModelCard, TensorDtype } from './modelCard.ts';
 import { hashError, type RegisteredModel } from './modelRegistry.ts';
 import { copyRows, DATA_TYPES, gatherRows, type RowRange, type Tensor, type Tensors } from './tensor.ts';
+import { trimTile } from './trimTile.ts';
 
 /** One batch for one model. */
 export type OnnxRequest = { readonly model: string; readonly feeds: Tensors };
@@ -65,8 +66,7 @@ async function runBatch({ model, feeds }: OnnxRequest): Promise<Handled<OnnxResp
   let durationMs = 0;
   for (let from = 0; from < rows; from += size) {
     const tile = { from, rows: Math.min(size, rows - from) };
-    const onnxFeeds: Record<string, OnnxTensor> = {};
-    for (const { name, dtype } of card.inputs) onnxFeeds[name] = toOnnx(dtype, name, feeds[name], tile);
+    const onnxFeeds = toOnnx(card, feeds, tile);
     const begin = performance.now();
     const results = await session.run(onnxFeeds);
     durationMs += performance.now() - begin;
@@ -84,14 +84,22 @@ async function runBatch({ model, feeds }: OnnxRequest): Promise<Handled<OnnxResp
 }
 
 function toOnnx(
-  dtype: TensorDtype,
-  name: string,
-  tensor: Tensor | undefined,
+  { inputs }: ModelCard,
+  feeds: Tensors,
   tile: { readonly from: number; readonly rows: number },
-): OnnxTensor {
-  if (tensor === undefined) throw new Error(`Input '${name}' must be given, and it is not.`);
-  const { data, dims } = copyRows(tensor, tile.from, tile.rows);
-  return new OnnxTensor(dtype, data, dims);
+): Record<string, OnnxTensor> {
+  const rows = inputs.map(({ name }) => {
+    const tensor = feeds[name];
+    if (tensor === undefined) throw new Error(`Input '${name}' must be given, and it is not.`);
+    return [name, copyRows(tensor, tile.from, tile.rows)];
+  });
+  const trimmed = trimTile(inputs, Object.fromEntries(rows));
+  const onnxFeeds: Record<string, OnnxTensor> = {};
+  for (const { name, dtype } of inputs) {
+    const tensor = trimmed[name];
+    if (tensor !== undefined) onnxFeeds[name] = new OnnxTensor(dtype, tensor.data, tensor.dims);
+  }
+  return onnxFeeds;
 }
 
 function fromOnnx(dtype: TensorDtype, name: string, tensor: OnnxTensor | undefined, rows: number): Tensor {

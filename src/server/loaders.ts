@@ -12,6 +12,7 @@ import { makeReplenishmentLoaders, type ReplenishmentLoaders } from '../replenis
 import { makeSalesLoaders, type SalesLoaders } from '../sales/loaders.ts';
 import type { Services } from '../services.ts';
 import { makeSignalsLoaders, type SignalsLoaders } from '../signals/loaders.ts';
+import { makeTriageLoaders, type TriageLoaders } from '../triage/loaders.ts';
 
 /** Every domain's loaders, fresh for each request. */
 export type Loaders = {
@@ -27,6 +28,7 @@ export type Loaders = {
   readonly replenishment: ReplenishmentLoaders;
   readonly jobs: JobsLoaders;
   readonly backtesting: BacktestingLoaders;
+  readonly triage: TriageLoaders;
 };
 
 /** Makes the loaders of one request; model runs they cause are added to `modelRuns`. */
@@ -56,5 +58,6 @@ export function makeLoaders(services: Services, modelRuns: ModelRun[]): Loaders 
     }),
     jobs: makeJobsLoaders(services.jobs),
     backtesting: makeBacktestingLoaders(services.backtesting),
+    triage: makeTriageLoaders(services.triage, (run) => modelRuns.push(run)),
   };
 }

@@ -14,6 +14,7 @@ import { purchasingResolvers } from '../purchasing/resolvers.ts';
 import { replenishmentResolvers } from '../replenishment/resolvers.ts';
 import { salesResolvers } from '../sales/resolvers.ts';
 import { signalsResolvers } from '../signals/resolvers.ts';
+import { triageResolvers } from '../triage/resolvers.ts';
 import { nodeResolvers } from './nodeResolvers.ts';
 import { scalarResolvers } from './scalars.ts';
 
@@ -36,6 +37,7 @@ export function makeSchema(): GraphQLSchema {
       jobsResolvers,
       nightlyResolvers,
       backtestingResolvers,
+      triageResolvers,
     ],
     resolverValidationOptions: { requireResolversToMatchSchema: 'error' },
   });

@@ -1,4 +1,4 @@
-import { eld } from 'eld/medium';
+import { eld } from 'eld/small';
 import type { ScoredLabel } from './triageResult.ts';
 
 /** Score by which a language must lead English to be believed: English in chat spelling was at most .21 behind. */

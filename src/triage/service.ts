@@ -1,43 +1,75 @@
+import type { CatalogueService } from '../catalogue/service.ts';
+import type { Clock } from '../clock.ts';
 import { DomainError } from '../errors.ts';
 import type { ModelRef } from '../generated/graphql.ts';
 import type { ModelRun } from '../inference/inferenceRuntime.ts';
 import { placeholders } from '../inference/textMasks.ts';
+import type { TriageContract } from '../inference/triageCard.ts';
 import type { TriageModel, TriagePrediction, TriageText } from '../inference/triageModel.ts';
+import { checkTexts } from './checkTexts.ts';
 import { detectLanguage } from './detectLanguage.ts';
+import { explainResults } from './explain.ts';
+import { findEntities, listSkuCandidates } from './findEntities.ts';
 import type { AbstainReason, ScoredLabel, TriageResult } from './triageResult.ts';
 
-export type { AbstainReason, ScoredLabel, TextEntity, TriageResult } from './triageResult.ts';
+export type { AbstainReason, ScoredLabel, TextEntity, TextSpan, TriageResult } from './triageResult.ts';
 
 export type TriageService = ReturnType<typeof makeTriageService>;
 
 /** Told of every model run that a request's rows took part in. */
-type OnModelRun = (run: ModelRun) => void;
+export type OnModelRun = (run: ModelRun) => void;
+
+/** A text on its way through the model. */
+type ReadText = {
+  readonly text: string;
+  readonly prepared: TriageText | undefined;
+  readonly prediction: TriagePrediction | undefined;
+};
 
 const rankingLength = 3;
 /** Letters below which a text has no content. */
 const fewestLetters = 3;
 
 /** Makes the use cases of triage; without a model each of them answers MODEL_UNAVAILABLE. */
-export function makeTriageService({ model }: { readonly model: TriageModel | null }) {
+export function makeTriageService(parts: {
+  readonly model: TriageModel | null;
+  readonly catalogue: Pick<CatalogueService, 'listKnownSkus'>;
+  readonly clock: Clock;
+}) {
+  const { model, catalogue, clock } = parts;
+
+  /** Reads checked texts, in order: one model run, one statement where something may be a stock-keeping unit. */
+  const triage = async (
+    texts: readonly string[],
+    onRun: OnModelRun = () => undefined,
+  ): Promise<readonly TriageResult[]> => {
+    const installed = requireModel(model);
+    const prepared = await installed.prepare(texts);
+    const candidates = new Set(texts.flatMap(listSkuCandidates).flatMap(({ sku, text }) => [sku, text]));
+    const [predictions, skus] = await Promise.all([
+      installed.predict(prepared, { onRun, urgent: true }),
+      catalogue.listKnownSkus([...candidates]),
+    ]);
+    const now = clock();
+    return texts.map((text, index) => ({
+      ...toResult(installed, { text, prepared: prepared[index], prediction: predictions[index] }),
+      entities: findEntities(text, now, skus),
+    }));
+  };
+
   return {
     /** The model that reads the texts; null where none is installed. */
     model: model === null ? null : refOf(model),
-    /**
-     * Reads checked texts, in order, in one model run.
-     *
-     * @throws DomainError MODEL_UNAVAILABLE or MODEL_TIMEOUT
-     */
-    async triage(
-      texts: readonly string[],
-      onRun: OnModelRun = () => undefined,
-    ): Promise<readonly TriageResult[]> {
+    triage,
+    /** Reads the texts of a request; throws BAD_USER_INPUT for the first limit it breaks. */
+    async triageTexts({ texts }: { readonly texts: readonly string[] }, onRun: OnModelRun) {
+      checkTexts(texts);
       const installed = requireModel(model);
-      const prepared = await installed.prepare(texts);
-      const predictions = await installed.predict(prepared, { onRun, urgent: true });
-      return predictions.map((prediction, index) =>
-        toResult(installed, prepared[index] ?? { clean: '', ids: [] }, prediction),
-      );
+      return { results: await triage(texts, onRun), model: refOf(installed) };
     },
+    /** What the intents of results rest on, in order; see `explainResults`. */
+    explain: async (results: readonly TriageResult[], onRun: OnModelRun) =>
+      explainResults(requireModel(model), results, onRun),
   };
 }
 
@@ -50,14 +82,20 @@ function refOf({ card }: TriageModel): ModelRef {
   return { name: card.name, version: card.version };
 }
 
-function toResult(model: TriageModel, text: TriageText, prediction: TriagePrediction): TriageResult {
-  const { labels } = model.contract;
+function toResult(
+  { contract }: TriageModel,
+  { text, prepared, prediction }: ReadText,
+): Omit<TriageResult, 'entities'> {
+  if (prepared === undefined || prediction === undefined)
+    throw new Error('Every text must have been prepared and read, and one has not.');
+  const { labels } = contract;
   const ranking = rank(labels.intent, prediction.intent).slice(0, rankingLength);
-  const words = text.clean.split(' ').filter((word) => !placeholders.has(word));
+  const words = prepared.clean.split(' ').filter((word) => !placeholders.has(word));
   const own = words.join(' ');
   const language = detectLanguage(own);
-  const abstainReason = findAbstainReason(model, { own, language: language.name, prediction });
+  const abstainReason = findAbstainReason(contract, { own, language: language.name, prediction });
   return {
+    text,
     intent: first(ranking),
     ranking,
     category: first(rank(labels.category, prediction.category)),
@@ -65,7 +103,6 @@ function toResult(model: TriageModel, text: TriageText, prediction: TriagePredic
     sentiment: first(rank(labels.sentiment, prediction.sentiment)),
     severity: first(rank(labels.severity, prediction.severity)),
     language,
-    entities: [],
     abstained: abstainReason !== null,
     abstainReason,
     embedding: prediction.embedding,
@@ -74,10 +111,9 @@ function toResult(model: TriageModel, text: TriageText, prediction: TriagePredic
 
 /** A language that the model does not read comes first: what it says about such a text means nothing. */
 function findAbstainReason(
-  { contract }: TriageModel,
+  { thresholds, languages }: TriageContract,
   text: { readonly own: string; readonly language: string; readonly prediction: TriagePrediction },
 ): AbstainReason | null {
-  const { thresholds, languages } = contract;
   const { own, language, prediction } = text;
   if (language !== 'und' && !languages.includes(language)) return 'UNSUPPORTED_LANGUAGE';
   if ((own.match(/\p{L}/gu)?.length ?? 0) < fewestLetters) return 'TOO_SHORT';

@@ -15,8 +15,19 @@ export type TextEntity = {
   readonly confidence: number;
 };
 
+/** A part of a text; offsets as in `TextEntity`. */
+export type TextSpan = {
+  readonly text: string;
+  readonly start: number;
+  readonly end: number;
+  /** By how much the intent's probability falls without it. */
+  readonly weight: number;
+};
+
 /** What is known of one text. */
 export type TriageResult = {
+  /** As it was given. */
+  readonly text: string;
   readonly intent: ScoredLabel;
   /** The three likeliest intents, likeliest first. */
   readonly ranking: readonly ScoredLabel[];

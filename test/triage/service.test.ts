@@ -3,7 +3,11 @@ import { makeTriageService } from '../../src/triage/service.ts';
 
 describe('makeTriageService', () => {
   it('says that no model is installed', async () => {
-    const service = makeTriageService({ model: null });
+    const service = makeTriageService({
+      model: null,
+      catalogue: { listKnownSkus: async () => new Set() },
+      clock: () => new Date(0),
+    });
     expect(service.model).toBeNull();
     await expect(service.triage(['where is my order'])).rejects.toMatchObject({
       code: 'MODEL_UNAVAILABLE',
