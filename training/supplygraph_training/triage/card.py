@@ -1,0 +1,131 @@
+"""The card of the triage model: the contract between training and server, and what is known of the model."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from supplygraph_training.card import MODEL_FILE, hash_file
+from supplygraph_training.triage.calibration import Calibration, Thresholds
+from supplygraph_training.triage.labels import (
+    CATEGORIES,
+    CATEGORY_OF_INTENT,
+    INTENTS,
+    SENTIMENTS,
+    SEVERITIES,
+)
+from supplygraph_training.triage.run import Run
+from supplygraph_training.triage.tokenise import MAXIMUM_TOKENS
+from supplygraph_training.triage.triage_graph import OUTPUT_SHAPES
+
+VOCABULARY_FILE = "vocabulary.txt"
+
+_INPUTS = {
+    "input_ids": ("token", "Numbers of the vocabulary's lines: [CLS], pieces, [SEP], then [PAD]."),
+    "attention_mask": ("0 or 1", "1 for tokens, 0 for padding."),
+}
+_OUTPUTS = {
+    "intent": ("probability", "Chance of each intent of labels.intent, given that the text is in scope."),
+    "in_scope": ("probability", "Chance that the text is about what the intents cover."),
+    "category": ("probability", "Chance of each category of labels.category."),
+    "complaint": ("probability", "Chance that the customer complains rather than asks; weakly labelled."),
+    "sentiment": ("probability", "Chance of each level of labels.sentiment, from very negative."),
+    "severity": ("probability", "Chance of each level of labels.severity, from low; weakly labelled."),
+    "embedding": ("1", "Vector of unit length; cosines between vectors compare cases."),
+}
+_DATA = {
+    "bitext 20k": ("Bitext customer service utterances, release of 20 thousand", "CDLA-Sharing-1.0"),
+    "bitext 8k": ("Bitext customer service utterances, release of 8 thousand", "CDLA-Sharing-1.0"),
+    "banking77": ("Banking77 training file, as text out of scope", "CC BY 4.0"),
+    "reviews": ("Women's clothing reviews of four in five clothing ids", "CC0"),
+    "phrases": ("Grammars of phrases written for this project (phrases, outside, weak)", "Apache-2.0"),
+    "encoder": ("all-MiniLM-L6-v2, the encoder that all runs start from", "Apache-2.0"),
+}
+_LIMITS = [
+    "English only: the server abstains from texts in other languages.",
+    "Intents and categories are those of Bitext's customer service releases; what lies outside is marked out "
+    "of scope, not sorted.",
+    "Complaint, and sentiment of messages, have weak labels by rules; severity has no other labels anywhere, "
+    "so no figure on real severity is known.",
+    "Sentiment was learned from clothing reviews, their title before the text.",
+    "Reads the first 128 pieces of a text.",
+    "Of a text with two intents both are ranked, neither with high confidence.",
+    "The vocabulary has Latin script only; words of other scripts are unknown pieces.",
+]
+
+
+@dataclass(frozen=True)
+class Metric:
+    """A figure of the model on a data set, beside a baseline's."""
+
+    dataset: str
+    texts: int
+    metric: str
+    value: float
+    baseline: float
+    command: str
+    baseline_name: str = "tfidf_linear_svm"
+
+    def to_json(self) -> dict[str, Any]:
+        """The entry of the card's `metrics`."""
+        return {
+            "dataset": self.dataset,
+            "series": self.texts,
+            "metric": self.metric,
+            "value": round(self.value, 4),
+            "baseline": {"name": self.baseline_name, "value": round(self.baseline, 4)},
+            "command": self.command,
+        }
+
+
+def make_card(
+    folder: Path, version: str, run: Run, calibration: Calibration, thresholds: Thresholds
+) -> dict[str, Any]:
+    """Make the card of the graph and the vocabulary in `folder`; its metrics are those of `evaluate`."""
+    record = run.record
+    names = ["bitext 20k", "reviews", "phrases", "encoder"]
+    if record["data"] == "all":
+        names[1:1] = ["bitext 8k", "banking77"]
+    return {
+        "name": "triage",
+        "version": version,
+        "task": "Triage of customers' messages",
+        "description": (
+            "Three layers of a BERT encoder, taught by an ensemble of six-layer ones: intent, category, "
+            "scope, complaint, sentiment, severity and an embedding of a message, calibrated, in int8."
+        ),
+        "file": MODEL_FILE,
+        "sha256": hash_file(folder / MODEL_FILE),
+        "vocabulary": {"file": VOCABULARY_FILE, "sha256": hash_file(folder / VOCABULARY_FILE)},
+        "maximumTokens": MAXIMUM_TOKENS,
+        "labels": {
+            "intent": list(INTENTS),
+            "category": list(CATEGORIES),
+            "sentiment": list(SENTIMENTS),
+            "severity": list(SEVERITIES),
+        },
+        "categoryOfIntent": {intent: CATEGORY_OF_INTENT[intent] for intent in INTENTS},
+        "thresholds": thresholds.to_json(),
+        "parameters": sum(parameter.numel() for parameter in run.network.parameters()),
+        "inputs": [_describe(name, "int64", ["batch", "tokens"], texts) for name, texts in _INPUTS.items()],
+        "outputs": [
+            _describe(name, "float32", ["batch", *OUTPUT_SHAPES[name]], texts)
+            for name, texts in _OUTPUTS.items()
+        ],
+        "training": {
+            "data": [{"name": _DATA[name][0], "licence": _DATA[name][1]} for name in names],
+            "config": {"calibration": calibration.to_json(), "run": record},
+            "lossWeights": record["weights"],
+            "minutes": round(record["seconds"] / 60, 1),
+            "seed": record["seed"],
+            "command": "python -m supplygraph_training.triage.make",
+        },
+        "metrics": [],
+        "limits": _LIMITS,
+        "licence": "Apache-2.0",
+    }
+
+
+def _describe(name: str, dtype: str, shape: list[str | int], texts: tuple[str, str]) -> dict[str, Any]:
+    return {"name": name, "dtype": dtype, "shape": shape, "unit": texts[0], "description": texts[1]}

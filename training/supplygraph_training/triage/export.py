@@ -1,0 +1,111 @@
+"""Write `models/triage/` from a run: `python -m supplygraph_training.triage.export --run RUN`.
+
+The heads' temperatures and the thresholds are fitted on texts that no run has seen: lines of the grammars
+that are kept from training, and every fourth of the reviews held out. The float32 graph must agree with
+PyTorch to 1e-4; what is shipped is its int8 version, whose cost `evaluate` measures.
+"""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from supplygraph_training.card import CARD_FILE, GOLDEN_FILE, MODEL_FILE, write_json
+from supplygraph_training.datasets import data_folder
+from supplygraph_training.triage.calibration import (
+    Calibration,
+    Thresholds,
+    choose_thresholds,
+    fit_calibration,
+)
+from supplygraph_training.triage.card import VOCABULARY_FILE, make_card
+from supplygraph_training.triage.corpus import draw_held_out
+from supplygraph_training.triage.golden import make_golden
+from supplygraph_training.triage.pool import Example, stack_targets
+from supplygraph_training.triage.predict import OnnxTriage, predict_logits
+from supplygraph_training.triage.run import Run, read_run
+from supplygraph_training.triage.sources import load_calibration_reviews
+from supplygraph_training.triage.tokenise import WordPiece
+from supplygraph_training.triage.triage_graph import calibrate, write_graph, write_int8
+
+FLOAT_FILE = "float32.onnx"
+_HELD_OUT, _HELD_OUT_SEED = 2700, 77
+_PARITY = 1e-4
+
+
+def main() -> None:
+    """Export the run named on the command line."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--run", type=Path, default=Path("training/.cache/triage/student"))
+    parser.add_argument("--out", type=Path, default=Path("models/triage"))
+    parser.add_argument("--version", default="1.0.0", help="for the card")
+    options = parser.parse_args()
+    export_run(options.run, options.out, options.version)
+
+
+def export_run(source: Path, out: Path, version: str) -> None:
+    """Calibrate a run and write graph, vocabulary, card and golden cases; the run keeps the float32 graph."""
+    run = read_run(source)
+    held_out = list_calibration_examples()
+    calibration = fit_run(run, held_out)
+    out.mkdir(parents=True, exist_ok=True)
+    write_graph(run.network, calibration, source / FLOAT_FILE)
+    check_parity(run, calibration, source / FLOAT_FILE)
+    write_int8(source / FLOAT_FILE, out / MODEL_FILE)
+    (out / VOCABULARY_FILE).write_text("\n".join(run.vocabulary) + "\n", encoding="utf8")
+    served = OnnxTriage(out / MODEL_FILE, out / VOCABULARY_FILE)
+    thresholds = fit_thresholds(served, held_out)
+    write_json(out / CARD_FILE, make_card(out, version, run, calibration, thresholds))
+    write_json(out / GOLDEN_FILE, make_golden(served))
+    print(f"{out}: {(out / MODEL_FILE).stat().st_size / 1e6:.1f} MB, {calibration}, {thresholds}")
+
+
+def list_calibration_examples() -> list[Example]:
+    """The texts that temperatures and thresholds are fitted on."""
+    reviews = [
+        Example(review.text, complaint=float(review.rating <= 2), sentiment=review.rating - 1, weight=0.0)
+        for review in load_calibration_reviews(data_folder())
+        if review.rating != 3
+    ]
+    return [*draw_held_out(_HELD_OUT, _HELD_OUT_SEED), *reviews]
+
+
+def fit_run(run: Run, held_out: list[Example]) -> Calibration:
+    """Temperatures of a run's heads."""
+    logits = predict_logits(run.network, WordPiece(run.vocabulary), [one.text for one in held_out])
+    return fit_calibration(logits, stack_targets(held_out), run.network.membership)
+
+
+def fit_thresholds(served: OnnxTriage, held_out: list[Example]) -> Thresholds:
+    """Thresholds of the graph that is served, on the texts of one known intent."""
+    known = [one for one in held_out if one.scope == 1 and max(one.intents.values(), default=0) == 1]
+    answers = served.predict([one.text for one in known])
+    truth = stack_targets(known).intents.argmax(1)
+    chances = answers["intent"]
+    return choose_thresholds(chances.max(1), chances.argmax(1) == truth, answers["in_scope"])
+
+
+@torch.no_grad()
+def check_parity(run: Run, calibration: Calibration, path: Path) -> None:
+    """Raise ValueError where the float32 graph and PyTorch differ by more than 1e-4."""
+    pieces = WordPiece(run.vocabulary)
+    rows = [pieces.encode(text) for text in ("where is my order?", "the lamp broke and i want a refund " * 9)]
+    with tempfile.TemporaryDirectory() as folder:
+        vocabulary = Path(folder) / VOCABULARY_FILE
+        vocabulary.write_text("\n".join(run.vocabulary) + "\n", encoding="utf8")
+        served = OnnxTriage(path, vocabulary)
+    for row in rows:
+        ids = torch.tensor([row])
+        expected = calibrate(run.network.eval()(ids, torch.ones_like(ids)), calibration)
+        for (name, got), want in zip(served.run([row]).items(), expected, strict=True):
+            difference = float(np.abs(got - want.numpy()).max())
+            if difference > _PARITY:
+                raise ValueError(f"{name} must agree with PyTorch to {_PARITY}, differs by {difference:.2g}.")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,75 @@
+"""From nothing to `models/triage/`: `python -m supplygraph_training.triage.make`.
+
+Teachers of six layers, then a student of three that they teach, on all texts; `--transfer` does the same on
+the 20k release alone and scores it on the other release. A run that is already there is kept, so that a
+killed command goes on with the next one.
+"""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import replace
+from pathlib import Path
+
+import torch
+
+from supplygraph_training.datasets import data_folder
+from supplygraph_training.triage import evaluate
+from supplygraph_training.triage.export import export_run
+from supplygraph_training.triage.run import is_finished
+from supplygraph_training.triage.train import TrainingPlan, train
+
+TEACHERS = 2
+
+
+def main() -> None:
+    """Make the model, and with `--transfer` the runs that its figures come from."""
+    options = _parse_options()
+    torch.set_num_threads(options.threads)
+    recipe = TrainingPlan(out=options.cache, data="all", minutes=options.minutes, seed=options.seed)
+    student = make_runs(recipe)[-1]
+    export_run(student, options.out, options.version)
+    if options.transfer:
+        *teachers, student = make_runs(replace(recipe, data="20k", seed=options.seed + 100))
+        runs = ["--transfer", str(student), "--teachers", *map(str, teachers)]
+        evaluate.main(["--model", str(options.out), "--write", *runs])
+
+
+def make_runs(recipe: TrainingPlan) -> list[Path]:
+    """Train teachers and student where they are not there yet; their folders, the student's last."""
+    plans = plan_runs(recipe)
+    for number, plan in enumerate(plans, 1):
+        done = is_finished(plan.out)
+        print(f"{recipe.data} {number}/{len(plans)}: {'done before' if done else f'{plan.minutes:g} min'}")
+        if not done:
+            train(plan, data_folder())
+    return [plan.out for plan in plans]
+
+
+def plan_runs(recipe: TrainingPlan) -> list[TrainingPlan]:
+    """The teachers' plans and the student's; each takes the recipe's minutes and a seed of its own."""
+    folder = recipe.out / recipe.data
+    teachers = [
+        replace(recipe, out=folder / f"teacher{number}", layers=6, seed=recipe.seed + number)
+        for number in range(1, TEACHERS + 1)
+    ]
+    taught_by = tuple(plan.out for plan in teachers)
+    return [*teachers, replace(recipe, out=folder / "student", layers=3, teachers=taught_by)]
+
+
+def _parse_options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--minutes", type=float, default=15.0, help="of each run; there are three, or six")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument(
+        "--transfer", action="store_true", help="also measure the recipe, on the 20k release alone"
+    )
+    parser.add_argument("--cache", type=Path, default=Path("training/.cache/triage"))
+    parser.add_argument("--out", type=Path, default=Path("models/triage"))
+    parser.add_argument("--version", default="1.0.0", help="for the card")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,100 @@
+"""Writes the calibrated network as an ONNX graph, in float32 and in int8."""
+
+from __future__ import annotations
+
+import logging
+import warnings
+from pathlib import Path
+
+import onnx
+import torch
+from onnxruntime.quantization import QuantType, quantize_dynamic
+from torch import Tensor, nn
+
+from supplygraph_training.triage.calibration import Calibration, scope_features
+from supplygraph_training.triage.labels import CATEGORIES, INTENTS, SENTIMENTS, SEVERITIES
+from supplygraph_training.triage.network import EMBEDDING, Logits, TriageNetwork, level_chances
+
+OUTPUT_SHAPES: dict[str, tuple[int, ...]] = {
+    "intent": (len(INTENTS),),
+    "in_scope": (),
+    "category": (len(CATEGORIES),),
+    "complaint": (),
+    "sentiment": (len(SENTIMENTS),),
+    "severity": (len(SEVERITIES),),
+    "embedding": (EMBEDDING,),
+}
+"""Outputs in order, without the batch axis."""
+
+INPUTS = ("input_ids", "attention_mask")
+_OPSET = 20
+
+
+class ServedTriage(nn.Module):
+    """The network with its temperatures: ids and mask to chances, in the order of `OUTPUT_SHAPES`."""
+
+    def __init__(self, network: TriageNetwork, calibration: Calibration) -> None:
+        super().__init__()
+        self.network, self.calibration = network.eval(), calibration
+
+    def forward(self, ids: Tensor, mask: Tensor) -> tuple[Tensor, ...]:
+        """Chances of all heads and the embedding."""
+        return calibrate(self.network(ids, mask), self.calibration)
+
+
+def calibrate(logits: Logits, calibration: Calibration) -> tuple[Tensor, ...]:
+    """Chances of all heads and the embedding, in the order of `OUTPUT_SHAPES`."""
+    intercept, head, energy = calibration.scope
+    features = scope_features(logits)
+    return (
+        (logits.intent / calibration.intent).softmax(-1),
+        (intercept + head * features[:, 0] + energy * features[:, 1]).sigmoid(),
+        (logits.category / calibration.category).softmax(-1),
+        (logits.complaint / calibration.complaint).sigmoid(),
+        level_chances(logits.sentiment / calibration.sentiment),
+        level_chances(logits.severity / calibration.severity),
+        logits.embedding,
+    )
+
+
+def write_graph(network: TriageNetwork, calibration: Calibration, path: Path) -> None:
+    """Export in float32 with dynamic axes of batch and tokens."""
+    example = (torch.ones(2, 5, dtype=torch.long), torch.ones(2, 5, dtype=torch.long))
+    axes = {name: {0: "batch", 1: "tokens"} for name in INPUTS}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        torch.onnx.export(
+            ServedTriage(network, calibration).eval(),
+            example,
+            path,
+            input_names=list(INPUTS),
+            output_names=list(OUTPUT_SHAPES),
+            dynamic_axes={**axes, **{name: {0: "batch"} for name in OUTPUT_SHAPES}},
+            opset_version=_OPSET,
+            dynamo=False,
+        )
+    model = onnx.load(path)
+    for output in model.graph.output:
+        sizes = OUTPUT_SHAPES[output.name]
+        for dimension, size in zip(output.type.tensor_type.shape.dim[1:], sizes, strict=True):
+            dimension.dim_value = size
+    onnx.checker.check_model(model, full_check=True)
+    onnx.save(model, path)
+
+
+def write_int8(source: Path, path: Path) -> None:
+    """Quantise weights per channel and embeddings to int8; activations are quantised as they come.
+
+    The weights keep to 7 bits, because processors without VNNI add pairs of products in 16 bits, which
+    overflow with 8.
+    """
+    logging.getLogger().setLevel(logging.ERROR)
+    quantize_dynamic(
+        source,
+        path,
+        op_types_to_quantize=["MatMul", "Gather", "Gemm"],
+        per_channel=True,
+        reduce_range=True,
+        weight_type=QuantType.QInt8,
+        extra_options={"MatMulConstBOnly": True},
+    )
