@@ -52,6 +52,8 @@ const config: CodegenConfig = {
           ComplaintTriage: '../complaints/triageRepository.ts#TriageRow as ComplaintTriageRow',
           ComplaintOverride: '../complaints/threadRepository.ts#OverrideRow as ComplaintOverrideRow',
           ComplaintMessage: '../complaints/threadRepository.ts#MessageRow as ComplaintMessageRow',
+          ComplaintStatistic: '../complaints/statistics.ts#Statistic',
+          ComplaintWeek: '../complaints/statistics.ts#StatisticWeek',
           ComplaintConnection: '../complaints/repository.ts#ComplaintConnection as ComplaintConnectionRows',
           NightlyPlanJob: '../jobs/repository.ts#JobRow',
           JobConnection: '../jobs/repository.ts#JobConnection as JobConnectionRows',

@@ -90,20 +90,21 @@ export function makeServices({
   const jobs = makeJobsService({ database, clock, retryRule });
   const triage = makeTriageService({ model: triageModel, catalogue, clock });
   const triager = triage.model === null ? null : { model: triage.model, triage: triage.triage };
+  const complaints = makeComplaintsService({ database, signals, jobs, triager, clock });
   return {
     catalogue,
     inventory,
     purchasing,
     sales,
     signals,
-    complaints: makeComplaintsService({ database, jobs, triager, clock }),
+    complaints,
     forecasting,
     hierarchy,
     overrides: makeOverrideService({ database, forecasting, clock }),
     replenishment,
     simulation,
     jobs,
-    nightly: makeNightlyService({ database, jobs, forecasting, hierarchy, replenishment }),
+    nightly: makeNightlyService({ database, jobs, complaints, forecasting, hierarchy, replenishment }),
     backtesting: makeBacktestingService({ database, jobs, forecasting, clock }),
     triage,
     models,

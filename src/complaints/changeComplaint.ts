@@ -24,10 +24,18 @@ export type ChangeInput = { readonly complaintId: number } & {
   readonly [Name in keyof ComplaintChange]?: ComplaintChange[Name] | undefined;
 };
 
+/** What was changed; plain JSON but for the time, which a replay yields as text. */
+export type Changed = {
+  readonly complaintId: number;
+  /** The variants that it went from and to; none where it stayed. */
+  readonly movedVariantIds: readonly number[];
+  readonly submittedAt: Date | string;
+};
+
 const field = ['input', 'complaintId'];
 
-/** Changes a complaint; yields its id. */
-export async function changeComplaint(tx: Sql, input: ChangeInput): Promise<Outcome<number, ChangeCode>> {
+/** Changes a complaint. */
+export async function changeComplaint(tx: Sql, input: ChangeInput): Promise<Outcome<Changed, ChangeCode>> {
   const { complaintId, ...given } = input;
   const complaint = await lockComplaint(tx, complaintId);
   if (complaint === null) return refused(notFound('Complaint', complaintId, field));
@@ -48,7 +56,9 @@ export async function changeComplaint(tx: Sql, input: ChangeInput): Promise<Outc
   );
   if (errors.length > 0) return refused(...errors);
   await updateComplaint(tx, complaintId, change);
-  return done(complaintId);
+  const moved = complaint.variantId === variantId ? [] : [complaint.variantId, variantId];
+  const movedVariantIds = moved.filter((id) => id !== null);
+  return done({ complaintId, movedVariantIds, submittedAt: complaint.submittedAt });
 }
 
 /** Adds a message to a thread; yields the complaint's id. */

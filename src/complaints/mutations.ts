@@ -3,6 +3,7 @@ import { found } from '../found.ts';
 import type { MutationResolvers } from '../generated/graphql.ts';
 import { fromGlobalId, type NodeType } from '../globalId.ts';
 import { idempotencyOf } from '../idempotencyOf.ts';
+import { formatCount } from '../inputChecks.ts';
 import type { Outcome } from '../mutationOutcome.ts';
 import { placeOf, sentiments, severities } from './labels.ts';
 
@@ -14,6 +15,7 @@ export const complaintMutations: Pick<
   | 'complaintMessageAdd'
   | 'complaintOverrideTriage'
   | 'complaintsTriage'
+  | 'complaintSignalsRefresh'
 > = {
   complaintSubmit: async (_, { input }, context, info) => {
     const given = {
@@ -72,6 +74,13 @@ export const complaintMutations: Pick<
       await context.services.complaints.overrideTriage(override, idempotencyOf(info, input)),
       context,
     );
+  },
+  complaintSignalsRefresh: async (_, { input }, { services }) => {
+    const days = (Date.parse(input.to) - Date.parse(input.from)) / 86_400_000;
+    if (days >= 0 && days <= 1_000)
+      return { recorded: await services.complaints.refreshSignals(input), userErrors: [] };
+    const message = `input.to must be 0 to 1,000 days after input.from, got ${formatCount(days)}.`;
+    return { recorded: 0, userErrors: [{ code: 'INVALID_RANGE', field: ['input', 'to'], message }] };
   },
   complaintsTriage: async (_, { input }, { services, loaders }, info) => {
     const complaintIds =

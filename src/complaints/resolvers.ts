@@ -14,6 +14,8 @@ export const complaintsResolvers: Pick<
   | 'ComplaintTriage'
   | 'ComplaintOverride'
   | 'ComplaintMessage'
+  | 'ComplaintStatistic'
+  | 'ComplaintWeek'
 > = {
   Query: {
     complaint: (_, { id }, { loaders }) => {
@@ -28,6 +30,8 @@ export const complaintsResolvers: Pick<
       const order = { field: orderBy?.field ?? 'SUBMITTED_AT', direction: orderBy?.direction ?? 'DESC' };
       return services.complaints.listComplaints({ ...filter, variantIds }, order, page);
     },
+    complaintStatistics: (_, { input }, { services }) =>
+      services.complaints.listStatistics({ ...input, through: input.through ?? null }),
   },
   Mutation: complaintMutations,
   Complaint: {
@@ -57,6 +61,18 @@ export const complaintsResolvers: Pick<
     model: ({ modelName, modelVersion }) =>
       modelName === null || modelVersion === null ? null : { name: modelName, version: modelVersion },
   },
+  ComplaintStatistic: {
+    variant: ({ group, key }, _, { loaders }) =>
+      group === 'VARIANT' ? loaders.catalogue.variantById.load(Number(key)) : null,
+    warehouse: ({ group, key }, _, { loaders }) =>
+      group === 'WAREHOUSE' ? loaders.inventory.warehouseById.load(Number(key)) : null,
+    supplier: ({ group, key }, _, { loaders }) =>
+      group === 'SUPPLIER' ? loaders.purchasing.supplierById.load(Number(key)) : null,
+    carrier: ({ group, key }) => (group === 'CARRIER' ? key : null),
+    complaints: ({ weeks }) => weeks.reduce((sum, { complaints }) => sum + complaints, 0),
+    alert: ({ weeks }) => weeks.at(-1)?.alert ?? null,
+  },
+  ComplaintWeek: { rate: ({ complaints, units }) => (units === null ? null : complaints / units) },
   ComplaintMessage: {
     text: (row, _, { canReadPersonalData }) => showText(row, canReadPersonalData),
   },

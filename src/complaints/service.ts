@@ -7,6 +7,7 @@ import type { Sql } from '../database/sql.ts';
 import type { ComplaintsTriageUserErrorCode } from '../generated/graphql.ts';
 import type { JobsService } from '../jobs/service.ts';
 import { done, type Outcome, refused } from '../mutationOutcome.ts';
+import type { SignalsService } from '../signals/service.ts';
 import {
   addMessage,
   type ChangeCode,
@@ -23,6 +24,7 @@ import {
   type SubmitCode,
 } from './checkComplaint.ts';
 import * as repository from './repository.ts';
+import { makeStatistics } from './statistics.ts';
 import { checkSubmit, type SubmitInput, submitComplaint } from './submitComplaint.ts';
 import { listMessages, listOverrides } from './threadRepository.ts';
 import { makeTriageJob } from './triageJob.ts';
@@ -33,6 +35,7 @@ export type ComplaintsService = ReturnType<typeof makeComplaintsService>;
 /** What complaints stand on; `triager` is null where no triage model is installed. */
 export type ComplaintsParts = {
   readonly database: Pick<Database, 'sql'>;
+  readonly signals: Pick<SignalsService, 'recordSignals'>;
   readonly jobs: Pick<JobsService, 'prepare' | 'createJob' | 'wake'>;
   readonly triager: Triager | null;
   readonly clock: Clock;
@@ -46,10 +49,13 @@ const maximumTriaged = 1_000;
 /** Makes the use cases of complaints: storing, triaging, working on and reading them. */
 export function makeComplaintsService(parts: ComplaintsParts) {
   const { sql } = parts.database;
+  const statistics = makeStatistics(sql, parts.clock, parts.signals);
   return {
     ...makeReads(sql),
-    ...makeChanges(sql, parts.clock),
+    ...makeChanges(sql, parts.clock, statistics),
     ...makeTriaging(sql, parts),
+    listStatistics: statistics.listStatistics,
+    refreshSignals: statistics.refreshSignals,
   };
 }
 
@@ -76,11 +82,23 @@ function makeReads(sql: Sql) {
   };
 }
 
-function makeChanges(sql: Sql, clock: Clock) {
+function makeChanges(
+  sql: Sql,
+  clock: Clock,
+  { moveSignal }: Pick<ReturnType<typeof makeStatistics>, 'moveSignal'>,
+) {
   return {
     /** Changes who works on a complaint, where it stands and what it is about; yields its id. */
-    changeComplaint: (input: ChangeInput, idempotency?: Idempotency): Promise<Outcome<number, ChangeCode>> =>
-      inIdempotentTransaction(sql, idempotency, (tx) => changeComplaint(tx, input)),
+    async changeComplaint(
+      input: ChangeInput,
+      idempotency?: Idempotency,
+    ): Promise<Outcome<number, ChangeCode>> {
+      const outcome = await inIdempotentTransaction(sql, idempotency, (tx) => changeComplaint(tx, input));
+      if (outcome.kind === 'refused') return outcome;
+      const { complaintId, movedVariantIds, submittedAt } = outcome.result;
+      if (movedVariantIds.length > 0) await moveSignal(movedVariantIds, new Date(submittedAt));
+      return done(complaintId);
+    },
     /** Adds a message to a complaint's thread; yields the complaint's id. */
     addMessage: (input: MessageInput, idempotency?: Idempotency): Promise<Outcome<number, MessageCode>> =>
       inIdempotentTransaction(sql, idempotency, (tx) => addMessage(tx, input, clock())),

@@ -1,3 +1,4 @@
+import type { ComplaintsService } from '../complaints/service.ts';
 import type { Database } from '../database/database.ts';
 import { type Idempotency, inIdempotentTransaction } from '../database/idempotency.ts';
 import { badInput } from '../errors.ts';
@@ -37,12 +38,14 @@ const slowestReconciledPerSecond = 100;
 export function makeNightlyService({
   database,
   jobs,
+  complaints,
   forecasting,
   hierarchy,
   replenishment,
 }: {
   readonly database: Pick<Database, 'sql'>;
   readonly jobs: Pick<JobsService, 'prepare' | 'createOnlyJob' | 'wake'>;
+  readonly complaints: Pick<ComplaintsService, 'refreshSignals'>;
   readonly forecasting: Pick<
     ForecastingService,
     'listRefreshRanges' | 'refreshRange' | 'listRangeIds' | 'model'
@@ -60,7 +63,11 @@ export function makeNightlyService({
   };
   const jobHandler: JobHandler<NightlyRule, Work, Part> = {
     /** A chunk holds a few hundred variants, so memory stays flat; reconciling holds the means of all, and no more. */
-    plan: async () => planWork(await forecasting.listRefreshRanges()),
+    async plan() {
+      // What customers wrote is heard by the forecasts of this plan.
+      await complaints.refreshSignals();
+      return planWork(await forecasting.listRefreshRanges());
+    },
     async run(work, { input }) {
       if (work.task === 'forecast') return { forecasts: (await forecasting.refreshRange(work.range)).length };
       if (work.task === 'reconcile') return { reconciled: await hierarchy.refreshHierarchy() };

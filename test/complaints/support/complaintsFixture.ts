@@ -4,6 +4,7 @@ import type { TriagedText, Triager } from '../../../src/complaints/triager.ts';
 import type { Database } from '../../../src/database/database.ts';
 import { makeJobsService } from '../../../src/jobs/service.ts';
 import { startJobWorkers } from '../../../src/jobs/workers.ts';
+import { makeSignalsService, type SignalsService } from '../../../src/signals/service.ts';
 import { makeStockFixture, resultOf, type StockFixture } from '../../support/stockFixture.ts';
 
 /** A triager that goes by words, so that tests know its answers; what it does next can be set. */
@@ -15,6 +16,7 @@ export type WordTriager = Triager & {
 export type ComplaintsFixture = {
   readonly shop: StockFixture;
   readonly triager: WordTriager;
+  readonly signals: SignalsService;
   readonly complaints: ReturnType<typeof makeComplaintsService>;
   /** Submits a complaint that differs from a plain one as given; yields its id. */
   submit(change?: Partial<SubmitInput>): Promise<number>;
@@ -47,9 +49,18 @@ export async function makeComplaintsFixture(database: Database): Promise<Complai
     clock,
     retryRule: { timeoutSeconds: 300, retryLimit: 1, retryDelaySeconds: 0 },
   });
-  const complaints = makeComplaintsService({ database, jobs, triager, clock, triageDeadlineMs: 200 });
+  const signals = makeSignalsService({ database });
+  const complaints = makeComplaintsService({
+    database,
+    signals,
+    jobs,
+    triager,
+    clock,
+    triageDeadlineMs: 200,
+  });
   return {
     shop,
+    signals,
     triager,
     complaints,
     submit: async (change = {}) =>
