@@ -77,7 +77,7 @@ const config: CodegenConfig = {
             '../inventory/repository.ts#InventoryMovementConnection as InventoryMovementConnectionRows',
           ReorderProposalConnection:
             '../replenishment/repository.ts#ReorderProposalConnection as ReorderProposalConnectionRows',
-          TextTriage: '../triage/triageResult.ts#TriageResult',
+          TextTriage: '../triage/triageResult.ts#ReadText',
           Node: '../context.ts#NodeRow',
         },
       },

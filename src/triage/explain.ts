@@ -1,7 +1,7 @@
 import type { ModelRun } from '../inference/inferenceRuntime.ts';
 import type { TriageModel } from '../inference/triageModel.ts';
 import { occlude, weighWindows, windowsPerText } from './occlusion.ts';
-import type { TextSpan, TriageResult } from './triageResult.ts';
+import type { ReadText, TextSpan } from './triageResult.ts';
 
 /**
  * What the intent of each result rests on, in order: the model reads every text again without each of its
@@ -11,7 +11,7 @@ import type { TextSpan, TriageResult } from './triageResult.ts';
  */
 export async function explainResults(
   model: TriageModel,
-  results: readonly TriageResult[],
+  results: readonly ReadText[],
   onRun: (run: ModelRun) => void,
 ): Promise<readonly (readonly TextSpan[])[]> {
   const windows = windowsPerText(results.length);

@@ -1,5 +1,5 @@
 import DataLoader from 'dataloader';
-import type { OnModelRun, TextSpan, TriageResult, TriageService } from './service.ts';
+import type { OnModelRun, ReadText, TextSpan, TriageService } from './service.ts';
 
 /** Loaders of the triage domain, grouped as `context.loaders.triage`. */
 export type TriageLoaders = ReturnType<typeof makeTriageLoaders>;
@@ -7,7 +7,7 @@ export type TriageLoaders = ReturnType<typeof makeTriageLoaders>;
 /** Makes the triage loaders of one request; `onRun` is told of the model runs they cause. */
 export function makeTriageLoaders(service: TriageService, onRun: OnModelRun) {
   return {
-    evidenceByResult: new DataLoader<TriageResult, readonly TextSpan[]>((results) =>
+    evidenceByResult: new DataLoader<ReadText, readonly TextSpan[]>((results) =>
       service.explain(results, onRun),
     ),
   };

@@ -10,9 +10,16 @@ import { checkTexts } from './checkTexts.ts';
 import { detectLanguage } from './detectLanguage.ts';
 import { explainResults } from './explain.ts';
 import { findEntities, listSkuCandidates } from './findEntities.ts';
-import type { AbstainReason, ScoredLabel, TriageResult } from './triageResult.ts';
+import type { AbstainReason, ReadText, ScoredLabel, TriageResult } from './triageResult.ts';
 
-export type { AbstainReason, ScoredLabel, TextEntity, TextSpan, TriageResult } from './triageResult.ts';
+export type {
+  AbstainReason,
+  ReadText,
+  ScoredLabel,
+  TextEntity,
+  TextSpan,
+  TriageResult,
+} from './triageResult.ts';
 
 export type TriageService = ReturnType<typeof makeTriageService>;
 
@@ -20,8 +27,7 @@ export type TriageService = ReturnType<typeof makeTriageService>;
 export type OnModelRun = (run: ModelRun) => void;
 
 /** A text on its way through the model. */
-type ReadText = {
-  readonly text: string;
+type ModelledText = {
   readonly prepared: TriageText | undefined;
   readonly prediction: TriagePrediction | undefined;
 };
@@ -52,7 +58,7 @@ export function makeTriageService(parts: {
     ]);
     const now = clock();
     return texts.map((text, index) => ({
-      ...toResult(installed, { text, prepared: prepared[index], prediction: predictions[index] }),
+      ...toResult(installed, { prepared: prepared[index], prediction: predictions[index] }),
       entities: findEntities(text, now, skus),
     }));
   };
@@ -65,10 +71,12 @@ export function makeTriageService(parts: {
     async triageTexts({ texts }: { readonly texts: readonly string[] }, onRun: OnModelRun) {
       checkTexts(texts);
       const installed = requireModel(model);
-      return { results: await triage(texts, onRun), model: refOf(installed) };
+      const results = await triage(texts, onRun);
+      const read = results.map((result, index): ReadText => ({ ...result, text: texts[index] ?? '' }));
+      return { results: read, model: refOf(installed) };
     },
     /** What the intents of results rest on, in order; see `explainResults`. */
-    explain: async (results: readonly TriageResult[], onRun: OnModelRun) =>
+    explain: async (results: readonly ReadText[], onRun: OnModelRun) =>
       explainResults(requireModel(model), results, onRun),
   };
 }
@@ -84,7 +92,7 @@ function refOf({ card }: TriageModel): ModelRef {
 
 function toResult(
   { contract }: TriageModel,
-  { text, prepared, prediction }: ReadText,
+  { prepared, prediction }: ModelledText,
 ): Omit<TriageResult, 'entities'> {
   if (prepared === undefined || prediction === undefined)
     throw new Error('Every text must have been prepared and read, and one has not.');
@@ -95,7 +103,6 @@ function toResult(
   const language = detectLanguage(own);
   const abstainReason = findAbstainReason(contract, { own, language: language.name, prediction });
   return {
-    text,
     intent: first(ranking),
     ranking,
     category: first(rank(labels.category, prediction.category)),

@@ -24,10 +24,8 @@ export type TextSpan = {
   readonly weight: number;
 };
 
-/** What is known of one text. */
+/** What is known of one text; without the text itself, so that it can be kept apart from it. */
 export type TriageResult = {
-  /** As it was given. */
-  readonly text: string;
   readonly intent: ScoredLabel;
   /** The three likeliest intents, likeliest first. */
   readonly ranking: readonly ScoredLabel[];
@@ -44,3 +42,6 @@ export type TriageResult = {
   /** Of unit length. */
   readonly embedding: Float32Array;
 };
+
+/** A text as it was given, with what is known of it. */
+export type ReadText = TriageResult & { readonly text: string };
