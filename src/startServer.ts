@@ -5,7 +5,9 @@ import { openDatabase } from './database/database.ts';
 import { deleteExpiredKeys } from './database/idempotency.ts';
 import { migrate } from './database/migrate.ts';
 import type { Sql } from './database/sql.ts';
+import { describeError } from './describeError.ts';
 import { makeApolloServer } from './server/apolloServer.ts';
+import type { ReportError } from './server/formatError.ts';
 import { makeHttpServer } from './server/httpServer.ts';
 import { makeMetrics } from './server/metrics.ts';
 import { makeSchema } from './server/schema.ts';
@@ -23,7 +25,7 @@ const choreIntervalMs = 30_000;
 export async function startServer(env: Readonly<Record<string, string | undefined>>): Promise<RunningServer> {
   const startedAt = performance.now();
   const config = readConfig(env);
-  const logger = pino({ level: config.logLevel });
+  const logger = pino({ level: config.logLevel, serializers: { err: describeError } });
   const closers: (() => Promise<void>)[] = [];
   const close = async () => {
     for (const closer of closers.splice(0).reverse()) await closer();
@@ -43,15 +45,16 @@ export async function startServer(env: Readonly<Record<string, string | undefine
     closers.push(startChores(services, database.sql, logger));
     closers.push(await startWorkers({ services, sql: database.sql, config, clock, logger }));
     const metrics = makeMetrics(models.inference);
-    const apollo = makeApolloServer(makeSchema(), config, (error, requestId) =>
-      logger.error({ err: error, requestId }, 'masked error'),
-    );
+    const report: ReportError = (error, requestId) =>
+      logger.error({ err: error, requestId }, 'masked error');
+    const schema = makeSchema();
+    const apollo = makeApolloServer(schema, config, report);
     const isReady = () =>
       database.sql.query('SELECT 1').then(
         () => true,
         () => false,
       );
-    const app = await makeHttpServer({ config, logger, apollo, services, metrics, isReady });
+    const app = await makeHttpServer({ config, logger, apollo, schema, report, services, metrics, isReady });
     closers.push(async () => {
       await app.close();
       await apollo.stop();
@@ -75,6 +78,7 @@ function startChores(services: Services, sql: Sql, logger: Logger): () => Promis
         await services.inventory.expireReservations(new Date());
         await deleteExpiredKeys(sql);
         await services.jobs.deleteOldJobs();
+        await services.complaints.deleteOldEvents();
       })
       .catch((error: unknown) => logger.error({ err: error }, 'housekeeping failed'));
   }, choreIntervalMs);

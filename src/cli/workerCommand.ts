@@ -1,3 +1,4 @@
+import { describeError } from '../describeError.ts';
 import { once } from 'node:events';
 import { parseArgs } from 'node:util';
 import { pino } from 'pino';
@@ -27,7 +28,7 @@ export async function runWorker(
   await withServices({ SUPPLYGRAPH_JOB_WORKERS: '2', ...env }, async ({ config, database, services }) => {
     if (config.jobWorkers === 0)
       throw badInput('SUPPLYGRAPH_JOB_WORKERS must be at least 1 for a worker, got 0.');
-    const logger = pino({ level: config.logLevel });
+    const logger = pino({ level: config.logLevel, serializers: { err: describeError } });
     const clock = () => new Date();
     const stopWorkers = await startWorkers({ services, sql: database.sql, config, clock, logger });
     logger.info({ workers: config.jobWorkers }, 'working');

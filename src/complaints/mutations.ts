@@ -1,4 +1,5 @@
 import type { Context } from '../context.ts';
+import { DomainError } from '../errors.ts';
 import { found } from '../found.ts';
 import type { MutationResolvers } from '../generated/graphql.ts';
 import { fromGlobalId, type NodeType } from '../globalId.ts';
@@ -16,6 +17,7 @@ export const complaintMutations: Pick<
   | 'complaintOverrideTriage'
   | 'complaintsTriage'
   | 'complaintSignalsRefresh'
+  | 'customerTextsDelete'
 > = {
   complaintSubmit: async (_, { input }, context, info) => {
     const given = {
@@ -81,6 +83,17 @@ export const complaintMutations: Pick<
       return { recorded: await services.complaints.refreshSignals(input), userErrors: [] };
     const message = `input.to must be 0 to 1,000 days after input.from, got ${formatCount(days)}.`;
     return { recorded: 0, userErrors: [{ code: 'INVALID_RANGE', field: ['input', 'to'], message }] };
+  },
+  customerTextsDelete: async (_, { input }, { services, canReadPersonalData }, info) => {
+    if (!canReadPersonalData)
+      throw new DomainError(
+        'FORBIDDEN',
+        'customerTextsDelete must be called with an API key that may read personal data.',
+      );
+    const outcome = await services.complaints.deleteCustomerTexts(input, idempotencyOf(info, input));
+    return outcome.kind === 'refused'
+      ? { complaints: 0, messages: 0, userErrors: outcome.userErrors }
+      : { ...outcome.result, userErrors: [] };
   },
   complaintsTriage: async (_, { input }, { services, loaders }, info) => {
     const complaintIds =

@@ -1,7 +1,8 @@
+import type { Context } from '../context.ts';
 import { connectionFields } from '../database/connection.ts';
 import type { Resolvers } from '../generated/graphql.ts';
 import { fromGlobalId, parseGlobalId, toGlobalId, toRowId } from '../globalId.ts';
-import { labelAt, sentiments, severities } from './labels.ts';
+import { labelAt, placeOf, sentiments, severities } from './labels.ts';
 import { complaintMutations } from './mutations.ts';
 
 /** GraphQL fields of complaints. */
@@ -9,6 +10,7 @@ export const complaintsResolvers: Pick<
   Resolvers,
   | 'Query'
   | 'Mutation'
+  | 'Subscription'
   | 'Complaint'
   | 'ComplaintConnection'
   | 'ComplaintTriage'
@@ -34,6 +36,14 @@ export const complaintsResolvers: Pick<
       services.complaints.listStatistics({ ...input, through: input.through ?? null }),
   },
   Mutation: complaintMutations,
+  Subscription: {
+    complaintTriaged: {
+      subscribe: (_, { minimumSeverity }, { services }) =>
+        services.complaints.listenToTriages(placeOf(severities, minimumSeverity)),
+      resolve: async (complaintId: number, _: object, { loaders }: Context) =>
+        loaders.complaints.complaintById.loadRequired(complaintId),
+    },
+  },
   Complaint: {
     id: ({ id }) => toGlobalId('Complaint', id),
     variant: ({ variantId }, _, { loaders }) =>

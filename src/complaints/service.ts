@@ -23,6 +23,9 @@ import {
   readName,
   type SubmitCode,
 } from './checkComplaint.ts';
+import { type DeleteCode, type Deleted, type DeleteInput, deleteTexts } from './deleteTexts.ts';
+import { deleteEventsBefore } from './eventRepository.ts';
+import { makeTriageFeed } from './triageFeed.ts';
 import * as repository from './repository.ts';
 import { makeStatistics } from './statistics.ts';
 import { checkSubmit, type SubmitInput, submitComplaint } from './submitComplaint.ts';
@@ -41,10 +44,13 @@ export type ComplaintsParts = {
   readonly clock: Clock;
   /** Milliseconds within which a text is triaged in the request that submits it; absent = 2,000. */
   readonly triageDeadlineMs?: number;
+  /** Milliseconds between two looks for triages of other processes; absent = 500. */
+  readonly feedPollMs?: number;
 };
 
 const defaultDeadlineMs = 2_000;
 const maximumTriaged = 1_000;
+const keptEventsMs = 3_600_000;
 
 /** Makes the use cases of complaints: storing, triaging, working on and reading them. */
 export function makeComplaintsService(parts: ComplaintsParts) {
@@ -102,6 +108,12 @@ function makeChanges(
     /** Adds a message to a complaint's thread; yields the complaint's id. */
     addMessage: (input: MessageInput, idempotency?: Idempotency): Promise<Outcome<number, MessageCode>> =>
       inIdempotentTransaction(sql, idempotency, (tx) => addMessage(tx, input, clock())),
+    /** Deletes all that a customer wrote; yields how much that was. */
+    deleteCustomerTexts: (
+      input: DeleteInput,
+      idempotency?: Idempotency,
+    ): Promise<Outcome<Deleted, DeleteCode>> =>
+      inIdempotentTransaction(sql, idempotency, (tx) => deleteTexts(tx, input, clock())),
     /** Corrects labels of a triage, also before there is one; yields the complaint's id. */
     overrideTriage: (
       input: OverrideInput,
@@ -113,11 +125,15 @@ function makeChanges(
 
 function makeTriaging(
   sql: Sql,
-  { jobs, triager, clock, triageDeadlineMs = defaultDeadlineMs }: ComplaintsParts,
+  { jobs, triager, clock, triageDeadlineMs = defaultDeadlineMs, feedPollMs }: ComplaintsParts,
 ) {
-  const onTriaged = async () => undefined;
+  const feed = makeTriageFeed(sql, feedPollMs);
   return {
-    jobHandler: makeTriageJob({ sql, triager, clock, onTriaged }),
+    /** Row ids of complaints of at least a severity (its place; 0 = all) as any process triages them, until the iterator is ended. */
+    listenToTriages: (minimumSeverity: number) => feed.subscribe(minimumSeverity),
+    /** Removes the events of triages that are more than an hour old; yields how many. */
+    deleteOldEvents: () => deleteEventsBefore(sql, new Date(clock().getTime() - keptEventsMs)),
+    jobHandler: makeTriageJob({ sql, triager, clock, onTriaged: feed.wake }),
     /**
      * Stores what a customer wrote; yields its id. The triage comes before the transaction; where it fails or is late, a
      * job for it is stored with the complaint. Throws BAD_USER_INPUT for a text the store cannot hold.
@@ -144,6 +160,7 @@ function makeTriaging(
         return stored;
       });
       if (isLeft) jobs.wake();
+      else feed.wake();
       return outcome;
     },
     /**

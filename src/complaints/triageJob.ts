@@ -22,8 +22,8 @@ export function makeTriageJob({
   readonly sql: Sql;
   readonly triager: Triager | null;
   readonly clock: Clock;
-  /** Called in the transaction that stores triages. */
-  onTriaged(tx: Sql, complaintIds: readonly number[]): Promise<void>;
+  /** Called once triages are stored. */
+  onTriaged(): void;
 }): JobHandler<TriageJobInput, TriageJobInput, Part> {
   return {
     async plan({ input: { complaintIds } }) {
@@ -43,11 +43,9 @@ export function makeTriageJob({
         const triage = results[index];
         return triage === undefined ? [] : [{ complaintId: id, triage }];
       });
-      return sql.transaction(async (tx) => {
-        const ids = await storeTriages(tx, triages, triager.model, clock());
-        await onTriaged(tx, ids);
-        return { triaged: ids.length };
-      });
+      const ids = await storeTriages(sql, triages, triager.model, clock());
+      onTriaged();
+      return { triaged: ids.length };
     },
     finish: async (parts) => ({ triaged: parts.reduce((sum, { triaged }) => sum + triaged, 0) }),
   };

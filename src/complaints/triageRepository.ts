@@ -27,7 +27,7 @@ export async function listTriages(sql: Sql, complaintIds: readonly number[]): Pr
 
 /**
  * Stores triages of complaints, in the place of earlier ones; labels that people corrected stay. A complaint whose text
- * was deleted meanwhile gets none. Yields the ids of those that have one now.
+ * was deleted meanwhile gets none. Subscribers are told. Yields the ids of those that have one now.
  */
 export async function storeTriages(
   tx: Sql,
@@ -49,6 +49,8 @@ export async function storeTriages(
               is_complaint = COALESCE(own_is_complaint, given."isComplaint")
          FROM given WHERE complaint.id = given."complaintId" AND complaint.text IS NOT NULL
        RETURNING complaint.id
+     ), told AS (
+       INSERT INTO complaint_event (complaint_id, created_at) SELECT id, $4 FROM labelled
      )
      INSERT INTO complaint_triage (complaint_id, model_name, model_version, triaged_at, result, embedding)
      SELECT "complaintId", $2, $3, $4, result, embedding FROM given JOIN labelled ON labelled.id = given."complaintId"
@@ -89,8 +91,10 @@ export function lastOverrides(complaintId: string): string {
             FROM complaint_override WHERE complaint_id = ${complaintId}`;
 }
 
-function toRecord({ complaintId, triage: { embedding, ...result } }: NewTriage) {
-  const { intent, severity, sentiment, complaint } = result;
+/** Of a triage only labels are kept: entities and evidence are parts of the text. */
+function toRecord({ complaintId, triage }: NewTriage) {
+  const { intent, ranking, category, complaint, sentiment, severity, language } = triage;
+  const { abstained, abstainReason } = triage;
   return {
     complaintId,
     intent: intent.name,
@@ -98,7 +102,17 @@ function toRecord({ complaintId, triage: { embedding, ...result } }: NewTriage) 
     severity: placeOf(severities, severity.name),
     sentiment: placeOf(sentiments, sentiment.name),
     isComplaint: complaint.name === 'yes',
-    result,
-    embedding: Array.from(embedding),
+    result: {
+      intent,
+      ranking,
+      category,
+      complaint,
+      sentiment,
+      severity,
+      language,
+      abstained,
+      abstainReason,
+    },
+    embedding: Array.from(triage.embedding),
   };
 }

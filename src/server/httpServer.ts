@@ -8,14 +8,17 @@ import Fastify, {
   type FastifyRequest,
   LogController,
 } from 'fastify';
+import type { GraphQLSchema } from 'graphql';
 import type { Config } from '../config.ts';
 import type { Context } from '../context.ts';
 import { withStatementCount } from '../database/statementMeter.ts';
 import type { Services } from '../services.ts';
 import { makeApiKeyCheck, makeKeyCheck } from './apiKeys.ts';
+import type { ReportError } from './formatError.ts';
 import { makeLoaders } from './loaders.ts';
 import type { Metrics } from './metrics.ts';
 import { currentRequest, inRequestScope, type RequestScope } from './requestScope.ts';
+import { serveWebSockets } from './webSockets.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -28,6 +31,9 @@ export type HttpServerParts = {
   readonly config: Config;
   readonly logger: FastifyBaseLogger;
   readonly apollo: ApolloServer<Context>;
+  readonly schema: GraphQLSchema;
+  /** Told of the errors of subscriptions that are masked. */
+  readonly report: ReportError;
   readonly services: Services;
   readonly metrics: Metrics;
   isReady(): Promise<boolean>;
@@ -35,7 +41,7 @@ export type HttpServerParts = {
 
 /** Makes the HTTP server: `/graphql`, `/health/live`, `/health/ready`, `/metrics`. Not yet listening. */
 export async function makeHttpServer(parts: HttpServerParts): Promise<FastifyInstance> {
-  const { config, logger, apollo, services, metrics } = parts;
+  const { config, logger, apollo, schema, report, services, metrics } = parts;
   const app = Fastify({
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
@@ -80,9 +86,21 @@ export async function makeHttpServer(parts: HttpServerParts): Promise<FastifyIns
     },
     handler: fastifyApolloHandler(apollo, {
       context: async (request) =>
-        makeContext(request, services, isPersonalDataKey(headerOf(request, 'x-api-key'))),
+        makeContext(request.scope, services, isPersonalDataKey(headerOf(request, 'x-api-key'))),
     }),
   });
+  const closeWebSockets = serveWebSockets({
+    server: app.server,
+    schema,
+    config,
+    isAllowed,
+    report,
+    makeContext: (apiKey, requestId) => {
+      const scope = { requestId, statements: { statements: 0 }, modelRuns: [] };
+      return makeContext(scope, services, isPersonalDataKey(apiKey));
+    },
+  });
+  app.addHook('preClose', closeWebSockets);
   app.get('/health/live', async () => ({ status: 'live' }));
   app.get('/health/ready', async (_, reply) => {
     const isReady = await parts.isReady();
@@ -106,7 +124,11 @@ function closeConnectionsOnClosing(app: FastifyInstance): void {
   });
 }
 
-function makeContext({ scope }: FastifyRequest, services: Services, canReadPersonalData: boolean): Context {
+function makeContext(
+  scope: Pick<RequestScope, 'requestId' | 'statements' | 'modelRuns'>,
+  services: Services,
+  canReadPersonalData: boolean,
+): Context {
   const { requestId, statements, modelRuns } = scope;
   const loaders = makeLoaders(services, modelRuns);
   return { requestId, services, loaders, canReadPersonalData, statements, modelRuns };

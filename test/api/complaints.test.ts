@@ -63,6 +63,18 @@ describe.each(executors)('complaints over HTTP under the %s executor', (executor
       isTextMasked: false,
       messages: [{ author: 'CUSTOMER', text: '+44 20 7946 0958' }],
     });
+    const remove = `mutation { customerTextsDelete(input: { customerReference: "C-7", actor: "Ada", reason: "Asked" }) {
+      complaints messages userErrors { code } } }`;
+    expect((await server.ask(remove, {}, desk)).errors?.[0]).toMatchObject({
+      message: 'customerTextsDelete must be called with an API key that may read personal data.',
+      extensions: { code: 'FORBIDDEN' },
+    });
+    expect((await server.ask(remove, {}, privacy)).data.customerTextsDelete).toEqual({
+      complaints: 1,
+      messages: 1,
+      userErrors: [],
+    });
+    expect((await server.ask(read, { id: complaint.id }, privacy)).data.complaint.text).toBeNull();
     expect((await server.ask('{ complaint(id: "x") { id } }', {}, desk)).data).toEqual({ complaint: null });
   });
 });

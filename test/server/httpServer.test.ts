@@ -42,14 +42,17 @@ async function start(
   const unused = { engines: {}, replenisher: {} } as Partial<ServiceParts>; // no test here forecasts
   const services = makeServices({ ...unused, database, models: [], clock: () => new Date() } as ServiceParts);
   change(services);
-  const apollo = makeApolloServer(makeSchema(), config, (error) => reported.push(error));
+  const schema = makeSchema();
+  const report = (error: unknown) => void reported.push(error);
+  const apollo = makeApolloServer(schema, config, report);
   const isReady = () =>
     database.sql.query('SELECT 1').then(
       () => true,
       () => false,
     );
   const logger = pino({ level: 'silent' });
-  const app = await makeHttpServer({ config, logger, apollo, services, metrics: makeMetrics(idle), isReady });
+  const metrics = makeMetrics(idle);
+  const app = await makeHttpServer({ config, logger, apollo, schema, report, services, metrics, isReady });
   apps.push(app);
   return app.listen({ host: '127.0.0.1', port: 0 });
 }

@@ -1,0 +1,44 @@
+import type { Sql } from '../database/sql.ts';
+import type { CustomerTextsDeleteUserErrorCode } from '../generated/graphql.ts';
+import { checkText } from '../inputChecks.ts';
+import { done, type Outcome, refused, type UserError } from '../mutationOutcome.ts';
+import { toStorable } from './checkComplaint.ts';
+import { deleteCustomerTexts } from './deletionRepository.ts';
+import { isBlank } from './maskPersonalData.ts';
+
+export type DeleteCode = CustomerTextsDeleteUserErrorCode;
+/** Whose texts to delete, for whom and why. */
+export type DeleteInput = {
+  readonly customerReference: string;
+  readonly actor: string;
+  readonly reason: string;
+};
+/** What was deleted. */
+export type Deleted = { readonly complaints: number; readonly messages: number };
+
+const longest = { customerReference: 100, actor: 100, reason: 500 } as const;
+
+/** Deletes all that a customer wrote, in one transaction; a customer without complaints is refused. */
+export async function deleteTexts(
+  tx: Sql,
+  input: DeleteInput,
+  now: Date,
+): Promise<Outcome<Deleted, DeleteCode>> {
+  const blanks = (['customerReference', 'actor', 'reason'] as const).flatMap(
+    (name): UserError<DeleteCode>[] => {
+      checkText(input[name], ['input', name], longest[name]);
+      const message = `input.${name} must have at least one character that can be seen, got none.`;
+      return isBlank(input[name]) ? [{ code: 'BLANK', field: ['input', name], message }] : [];
+    },
+  );
+  if (blanks.length > 0) return refused(...blanks);
+  const customerReference = toStorable(input.customerReference.trim());
+  const [actor, reason] = [toStorable(input.actor.trim()), toStorable(input.reason.trim())];
+  const deleted = await deleteCustomerTexts(tx, { customerReference, actor, reason, now });
+  if (deleted.complaints > 0) return done(deleted);
+  return refused({
+    code: 'NOT_FOUND',
+    field: ['input', 'customerReference'],
+    message: 'input.customerReference must be that of a customer with complaints, got another.',
+  });
+}

@@ -1,0 +1,39 @@
+import type { Sql } from '../database/sql.ts';
+
+/**
+ * Deletes the texts of a customer's complaints and their threads, what a model could tell of them again (embeddings), the
+ * reasons of corrections, which may quote them, and the customer's reference. Labels and counts stay. The deletion itself
+ * is kept without naming the customer. Yields how much was deleted; nothing is written where there is nothing.
+ */
+export async function deleteCustomerTexts(
+  tx: Sql,
+  deletion: {
+    readonly customerReference: string;
+    readonly actor: string;
+    readonly reason: string;
+    readonly now: Date;
+  },
+): Promise<{ readonly complaints: number; readonly messages: number }> {
+  const { customerReference, actor, reason, now } = deletion;
+  const [row] = await tx.query<{ complaints: number; messages: number }>(
+    `WITH wiped AS (
+       UPDATE complaint SET text = NULL, masked_text = '', text_deleted_at = $2, customer_reference = NULL
+        WHERE customer_reference = $1 RETURNING id
+     ), messages AS (
+       UPDATE complaint_message SET text = NULL, masked_text = ''
+        WHERE complaint_id IN (SELECT id FROM wiped) RETURNING 1
+     ), embeddings AS (
+       UPDATE complaint_triage SET embedding = '{}' WHERE complaint_id IN (SELECT id FROM wiped)
+     ), reasons AS (
+       UPDATE complaint_override SET reason = 'deleted' WHERE complaint_id IN (SELECT id FROM wiped)
+     ), counts AS (
+       SELECT (SELECT count(*) FROM wiped)::int AS complaints, (SELECT count(*) FROM messages)::int AS messages
+     ), kept AS (
+       INSERT INTO customer_text_deletion (actor, reason, complaints, messages, created_at)
+       SELECT $3, $4, complaints, messages, $2 FROM counts WHERE complaints > 0
+     )
+     SELECT complaints, messages FROM counts`,
+    [customerReference, now, actor, reason],
+  );
+  return row ?? { complaints: 0, messages: 0 };
+}

@@ -1,0 +1,112 @@
+import { Writable } from 'node:stream';
+import { pino } from 'pino';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Database } from '../../src/database/database.ts';
+import { describeError } from '../../src/describeError.ts';
+import { resultOf } from '../support/stockFixture.ts';
+import { openTestDatabase } from '../support/testDatabase.ts';
+import { type ComplaintsFixture, makeComplaintsFixture } from './support/complaintsFixture.ts';
+
+let database: Database;
+let fixture: ComplaintsFixture;
+beforeAll(async () => {
+  database = await openTestDatabase();
+  fixture = await makeComplaintsFixture(database);
+});
+afterAll(() => database.close());
+
+/** Every value of the tables of complaints, and of jobs and stored outcomes, as one text. */
+async function readAll(): Promise<string> {
+  const tables = ['complaint', 'complaint_triage', 'complaint_override', 'complaint_message', 'job', 'idempotency_key'];
+  const rows = await Promise.all(
+    tables.map((table) => database.sql.query(`SELECT to_jsonb(${table})::text AS row FROM ${table}`)),
+  );
+  return JSON.stringify(rows);
+}
+const request = { customerReference: 'C-9', actor: 'Ada', reason: 'Asked for it.' };
+
+it('deletes all that a customer wrote from every table, by one statement, and nothing of others', async () => {
+  const { complaints } = fixture;
+  const secret = 'zebracrossing';
+  const key = { key: 'delete-1', mutation: 'complaintSubmit', arguments: { text: secret } };
+  const given = { text: `The lid is broken, ${secret}!`, customerReference: 'C-9' };
+  const id = resultOf(
+    await complaints.submitComplaint({ ...given, channel: 'EMAIL', ...nothing, submittedAt: null }, key),
+  );
+  fixture.triager.next = 'fail';
+  const waiting = await fixture.submit(given);
+  fixture.triager.next = 'answer';
+  resultOf(await complaints.addMessage({ complaintId: id, author: 'CUSTOMER', agent: null, text: secret }));
+  const override = { complaintId: id, intent: null, severity: 1, sentiment: null, isComplaint: null };
+  resultOf(await complaints.overrideTriage({ ...override, author: 'Ada', reason: `Says ${secret}` }));
+  const other = await fixture.submit({ text: 'A broken cup.', customerReference: 'C-10' });
+  expect(await readAll()).toContain(secret);
+
+  expect(resultOf(await complaints.deleteCustomerTexts(request))).toEqual({ complaints: 2, messages: 1 });
+  const left = await readAll();
+  expect(left).not.toContain(secret);
+  expect(left).not.toContain('C-9');
+  const [row, late, kept] = await complaints.findComplaints([id, waiting, other]);
+  expect(row).toMatchObject({ text: null, maskedText: '', intent: 'complaint', severity: 1 });
+  expect(kept).toMatchObject({ text: 'A broken cup.', customerReference: 'C-10' });
+  const search = { field: 'ID', direction: 'ASC' } as const;
+  expect((await complaints.listComplaints({ search: secret }, search, {})).nodes).toEqual([]);
+  const embeddings = await database.sql.query('SELECT embedding FROM complaint_triage WHERE complaint_id = $1', [id]);
+  expect(embeddings).toEqual([{ embedding: [] }]);
+  expect(await database.sql.query('SELECT actor, reason, complaints, messages FROM customer_text_deletion')).toEqual([
+    { actor: 'Ada', reason: 'Asked for it.', complaints: 2, messages: 1 },
+  ]);
+
+  expect(late?.triageState).toBe('PENDING');
+  const runs = fixture.triager.runs.length;
+  await fixture.work(async () => {
+    const open = await database.sql.query(`SELECT 1 FROM job WHERE state NOT IN ('COMPLETED', 'FAILED')`);
+    return open.length === 0;
+  });
+  expect(fixture.triager.runs.length).toBe(runs); // its job finds no text to read
+});
+
+it('refuses a customer without complaints and blank words, and keeps nothing of it', async () => {
+  const { complaints } = fixture;
+  expect(await complaints.deleteCustomerTexts({ ...request, customerReference: 'C-11' })).toMatchObject({
+    userErrors: [
+      {
+        code: 'NOT_FOUND',
+        message: 'input.customerReference must be that of a customer with complaints, got another.',
+      },
+    ],
+  });
+  expect(await complaints.deleteCustomerTexts({ ...request, reason: ' ' })).toMatchObject({
+    userErrors: [{ code: 'BLANK', field: ['input', 'reason'] }],
+  });
+});
+
+it('logs errors of the store without what was written', async () => {
+  const lines: string[] = [];
+  const stream = new Writable({
+    write(chunk, _, done) {
+      lines.push(String(chunk));
+      done();
+    },
+  });
+  const logger = pino({ serializers: { err: describeError } }, stream);
+  const text = 'My name is Jane Roe, jane@example.com';
+  const error = await database.sql
+    .query('INSERT INTO complaint (channel, text, submitted_at, severity) VALUES ($1, $2, now(), 9)', ['EMAIL', text])
+    .catch((cause: unknown) => cause);
+  expect(error).toBeInstanceOf(Error);
+  logger.error({ err: new Error('No mail to jane@example.com', { cause: error }) }, 'masked error');
+  expect(lines.join('')).toContain('complaint_check');
+  expect(lines.join('')).toContain('No mail to [email]');
+  expect(lines.join('')).not.toMatch(/Jane Roe|jane@/);
+});
+
+const nothing = {
+  salesOrderNumber: null,
+  variantId: null,
+  sku: null,
+  shipmentReference: null,
+  carrier: null,
+  warehouseId: null,
+  supplierId: null,
+};
