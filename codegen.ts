@@ -52,6 +52,7 @@ const config: CodegenConfig = {
           ComplaintTriage: '../complaints/triageRepository.ts#TriageRow as ComplaintTriageRow',
           ComplaintOverride: '../complaints/threadRepository.ts#OverrideRow as ComplaintOverrideRow',
           ComplaintMessage: '../complaints/threadRepository.ts#MessageRow as ComplaintMessageRow',
+          SimilarComplaint: '../complaints/similarRepository.ts#SimilarRow as SimilarComplaintRow',
           ComplaintStatistic: '../complaints/statistics.ts#Statistic',
           ComplaintWeek: '../complaints/statistics.ts#StatisticWeek',
           ComplaintConnection: '../complaints/repository.ts#ComplaintConnection as ComplaintConnectionRows',

@@ -39,6 +39,7 @@ const valueTypes = [
   'ReplenishmentOutcome',
   'ReplenishmentPlanItem',
   'SalesImportRefusal',
+  'SimilarComplaint',
   'SimilarVariant',
   'SalesImportRefusalCount',
   'SalesImportSummary',

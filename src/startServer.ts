@@ -45,8 +45,7 @@ export async function startServer(env: Readonly<Record<string, string | undefine
     closers.push(startChores(services, database.sql, logger));
     closers.push(await startWorkers({ services, sql: database.sql, config, clock, logger }));
     const metrics = makeMetrics(models.inference);
-    const report: ReportError = (error, requestId) =>
-      logger.error({ err: error, requestId }, 'masked error');
+    const report: ReportError = (error, requestId) => logger.error({ err: error, requestId }, 'masked error');
     const schema = makeSchema();
     const apollo = makeApolloServer(schema, config, report);
     const isReady = () =>

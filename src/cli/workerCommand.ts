@@ -1,7 +1,7 @@
-import { describeError } from '../describeError.ts';
 import { once } from 'node:events';
 import { parseArgs } from 'node:util';
 import { pino } from 'pino';
+import { describeError } from '../describeError.ts';
 import { badInput } from '../errors.ts';
 import { startWorkers } from '../startWorkers.ts';
 import { workerHelp } from './help.ts';

@@ -14,10 +14,7 @@ const events = `SELECT event.id, complaint_id AS "complaintId", severity
 /** Events behind an id, or the last `limit` where there is none, oldest first. */
 export function listEvents(sql: Sql, afterId: number | null, limit: number): Promise<TriageEvent[]> {
   return afterId === null
-    ? sql.query(
-        `SELECT * FROM (${events} ORDER BY event.id DESC LIMIT $1) last ORDER BY id`,
-        [limit],
-      )
+    ? sql.query(`SELECT * FROM (${events} ORDER BY event.id DESC LIMIT $1) last ORDER BY id`, [limit])
     : sql.query(`${events} WHERE event.id > $1 ORDER BY event.id`, [afterId]);
 }
 

@@ -18,6 +18,7 @@ export const complaintsResolvers: Pick<
   | 'ComplaintMessage'
   | 'ComplaintStatistic'
   | 'ComplaintWeek'
+  | 'SimilarComplaint'
 > = {
   Query: {
     complaint: (_, { id }, { loaders }) => {
@@ -32,6 +33,11 @@ export const complaintsResolvers: Pick<
       const order = { field: orderBy?.field ?? 'SUBMITTED_AT', direction: orderBy?.direction ?? 'DESC' };
       return services.complaints.listComplaints({ ...filter, variantIds }, order, page);
     },
+    similarComplaints: (_, { complaintId, first }, { services }) =>
+      services.complaints.listSimilarComplaints(
+        fromGlobalId('Complaint', complaintId, ['complaintId']),
+        first,
+      ),
     complaintStatistics: (_, { input }, { services }) =>
       services.complaints.listStatistics({ ...input, through: input.through ?? null }),
   },
@@ -81,6 +87,10 @@ export const complaintsResolvers: Pick<
     carrier: ({ group, key }) => (group === 'CARRIER' ? key : null),
     complaints: ({ weeks }) => weeks.reduce((sum, { complaints }) => sum + complaints, 0),
     alert: ({ weeks }) => weeks.at(-1)?.alert ?? null,
+  },
+  SimilarComplaint: {
+    complaint: ({ complaintId }, _, { loaders }) =>
+      loaders.complaints.complaintById.loadRequired(complaintId),
   },
   ComplaintWeek: { rate: ({ complaints, units }) => (units === null ? null : complaints / units) },
   ComplaintMessage: {

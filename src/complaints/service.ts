@@ -4,6 +4,7 @@ import type { Database } from '../database/database.ts';
 import { type Idempotency, inIdempotentTransaction } from '../database/idempotency.ts';
 import type { PageArguments } from '../database/page.ts';
 import type { Sql } from '../database/sql.ts';
+import { badInput } from '../errors.ts';
 import type { ComplaintsTriageUserErrorCode } from '../generated/graphql.ts';
 import type { JobsService } from '../jobs/service.ts';
 import { done, type Outcome, refused } from '../mutationOutcome.ts';
@@ -25,11 +26,12 @@ import {
 } from './checkComplaint.ts';
 import { type DeleteCode, type Deleted, type DeleteInput, deleteTexts } from './deleteTexts.ts';
 import { deleteEventsBefore } from './eventRepository.ts';
-import { makeTriageFeed } from './triageFeed.ts';
 import * as repository from './repository.ts';
+import { listSimilarComplaints } from './similarRepository.ts';
 import { makeStatistics } from './statistics.ts';
 import { checkSubmit, type SubmitInput, submitComplaint } from './submitComplaint.ts';
 import { listMessages, listOverrides } from './threadRepository.ts';
+import { makeTriageFeed } from './triageFeed.ts';
 import { makeTriageJob } from './triageJob.ts';
 import { listPendingIds, listTriages } from './triageRepository.ts';
 import { type OnModelRun, type Triager, triageInTime } from './triager.ts';
@@ -49,6 +51,7 @@ export type ComplaintsParts = {
 };
 
 const defaultDeadlineMs = 2_000;
+const maximumSimilar = 50;
 const maximumTriaged = 1_000;
 const keptEventsMs = 3_600_000;
 
@@ -76,6 +79,12 @@ function makeReads(sql: Sql) {
     /** Complaints in key order, null where unknown. */
     findComplaints: async (ids: readonly number[]) =>
       oneByKey(ids, await repository.listComplaintsById(sql, ids), (row) => row.id),
+    /** The complaints most similar to one, the most similar first; throws BAD_USER_INPUT where too many are asked for. */
+    listSimilarComplaints(complaintId: number, first: number) {
+      if (first < 1 || first > maximumSimilar)
+        throw badInput(`first must be 1 to ${maximumSimilar}, got ${first}.`, ['first']);
+      return listSimilarComplaints(sql, complaintId, first);
+    },
     /** Triages of complaints in key order, null where there is none. */
     findTriages: async (ids: readonly number[]) =>
       oneByKey(ids, await listTriages(sql, ids), (row) => row.complaintId),

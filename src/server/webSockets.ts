@@ -63,14 +63,19 @@ export function serveWebSockets(parts: WebSocketParts): () => Promise<void> {
   );
   server.on('upgrade', (request, socket, head) => {
     if (request.url?.split('?')[0] !== '/graphql') return socket.destroy();
-    return sockets.handleUpgrade(request, socket, head, (opened) => sockets.emit('connection', opened, request));
+    return sockets.handleUpgrade(request, socket, head, (opened) =>
+      sockets.emit('connection', opened, request),
+    );
   });
   return async () => {
     await dispose();
   };
 }
 
-function keyOf(parameters: Readonly<Record<string, unknown>> | undefined, { request }: Extra): string | undefined {
+function keyOf(
+  parameters: Readonly<Record<string, unknown>> | undefined,
+  { request }: Extra,
+): string | undefined {
   const key = parameters?.['x-api-key'] ?? request.headers['x-api-key'];
   return typeof key === 'string' ? key : undefined;
 }
@@ -102,7 +107,9 @@ function readOperation(
       if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
     const cost = requestedQueryCost({ schema, operation, fragments, variables });
     if (cost > maxCost)
-      return [new GraphQLError(`The subscription must cost at most ${maxCost} objects an event, got ${cost}.`)];
+      return [
+        new GraphQLError(`The subscription must cost at most ${maxCost} objects an event, got ${cost}.`),
+      ];
     return { schema, document, operationName: operationName ?? null, variableValues: variables };
   } catch (error) {
     if (error instanceof GraphQLError) return [error];
@@ -111,7 +118,9 @@ function readOperation(
 }
 
 /** Runs each event with a context of its own: loaders keep what they have read. */
-async function subscribeAfresh(args: ExecutionArgs): Promise<AsyncIterableIterator<ExecutionResult> | ExecutionResult> {
+async function subscribeAfresh(
+  args: ExecutionArgs,
+): Promise<AsyncIterableIterator<ExecutionResult> | ExecutionResult> {
   const { make } = args.contextValue as { make(): Context }; // made above
   const source = await createSourceEventStream({ ...args, contextValue: make() });
   if (!(Symbol.asyncIterator in source)) return source;

@@ -320,3 +320,23 @@ describe('lists of complaints', () => {
     expect(meter.statements).toBe(4);
   });
 });
+
+describe('similar complaints', () => {
+  it('are those with the nearest embeddings, by one statement; none before the triage', async () => {
+    const { complaints, triager } = fixture;
+    const own = await fixture.submit({ text: 'A broken lamp.' });
+    const [far, near] = [
+      await fixture.submit({ text: 'It is late.' }),
+      await fixture.submit({ text: 'Broken too.' }),
+    ];
+    const meter = { statements: 0 };
+    const rows = await withStatementCount(meter, () => complaints.listSimilarComplaints(own, 50));
+    expect(meter.statements).toBe(1);
+    expect(rows[0]).toEqual({ complaintId: near, similarity: expect.closeTo(1, 6) });
+    expect(rows.find(({ complaintId }) => complaintId === far)?.similarity).toBeCloseTo(0.96, 6);
+    expect(rows.map(({ complaintId }) => complaintId)).not.toContain(own);
+    triager.next = 'fail';
+    expect(await complaints.listSimilarComplaints(await fixture.submit(), 5)).toEqual([]);
+    expect(() => complaints.listSimilarComplaints(own, 51)).toThrow('first must be 1 to 50, got 51.');
+  });
+});

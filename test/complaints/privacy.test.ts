@@ -17,7 +17,14 @@ afterAll(() => database.close());
 
 /** Every value of the tables of complaints, and of jobs and stored outcomes, as one text. */
 async function readAll(): Promise<string> {
-  const tables = ['complaint', 'complaint_triage', 'complaint_override', 'complaint_message', 'job', 'idempotency_key'];
+  const tables = [
+    'complaint',
+    'complaint_triage',
+    'complaint_override',
+    'complaint_message',
+    'job',
+    'idempotency_key',
+  ];
   const rows = await Promise.all(
     tables.map((table) => database.sql.query(`SELECT to_jsonb(${table})::text AS row FROM ${table}`)),
   );
@@ -51,11 +58,14 @@ it('deletes all that a customer wrote from every table, by one statement, and no
   expect(kept).toMatchObject({ text: 'A broken cup.', customerReference: 'C-10' });
   const search = { field: 'ID', direction: 'ASC' } as const;
   expect((await complaints.listComplaints({ search: secret }, search, {})).nodes).toEqual([]);
-  const embeddings = await database.sql.query('SELECT embedding FROM complaint_triage WHERE complaint_id = $1', [id]);
+  const embeddings = await database.sql.query(
+    'SELECT embedding FROM complaint_triage WHERE complaint_id = $1',
+    [id],
+  );
   expect(embeddings).toEqual([{ embedding: [] }]);
-  expect(await database.sql.query('SELECT actor, reason, complaints, messages FROM customer_text_deletion')).toEqual([
-    { actor: 'Ada', reason: 'Asked for it.', complaints: 2, messages: 1 },
-  ]);
+  expect(
+    await database.sql.query('SELECT actor, reason, complaints, messages FROM customer_text_deletion'),
+  ).toEqual([{ actor: 'Ada', reason: 'Asked for it.', complaints: 2, messages: 1 }]);
 
   expect(late?.triageState).toBe('PENDING');
   const runs = fixture.triager.runs.length;
@@ -92,7 +102,10 @@ it('logs errors of the store without what was written', async () => {
   const logger = pino({ serializers: { err: describeError } }, stream);
   const text = 'My name is Jane Roe, jane@example.com';
   const error = await database.sql
-    .query('INSERT INTO complaint (channel, text, submitted_at, severity) VALUES ($1, $2, now(), 9)', ['EMAIL', text])
+    .query('INSERT INTO complaint (channel, text, submitted_at, severity) VALUES ($1, $2, now(), 9)', [
+      'EMAIL',
+      text,
+    ])
     .catch((cause: unknown) => cause);
   expect(error).toBeInstanceOf(Error);
   logger.error({ err: new Error('No mail to jane@example.com', { cause: error }) }, 'masked error');

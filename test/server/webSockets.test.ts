@@ -110,7 +110,10 @@ describe('subscriptions over web sockets', () => {
   });
 
   it.each([
-    ['{ products { nodes { id } } }', 'A web socket must carry subscriptions; send queries and mutations by HTTP.'],
+    [
+      '{ products { nodes { id } } }',
+      'A web socket must carry subscriptions; send queries and mutations by HTTP.',
+    ],
     ['subscription { nothing }', 'Cannot query field "nothing" on type "Subscription".'],
     ['subscription {', 'Syntax Error: Expected Name, found <EOF>.'],
   ])('refuse %s', async (query, message) => {
