@@ -1,0 +1,50 @@
+"""Python's onnxruntime on the texts of a file, one thread, as a peer of `bench/triage.ts`.
+
+`python triageOnnx.py model.onnx vocabulary.txt texts.json batch` reads a JSON list of texts, says `ready` after a first
+pass, and reads all of them once for each line of standard input; each pass answers {"wall": s, "cpu": s}. Ids are made
+by the tokenizers library (Rust), from texts that are preprocessed already; texts of one length stand together.
+"""
+
+import json
+import sys
+import time
+
+import numpy as np
+import onnxruntime as ort
+from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
+
+
+def main() -> None:
+    model, vocabulary, texts_file, batch = sys.argv[1:5]
+    with open(vocabulary, encoding="utf-8") as file:
+        tokens = {token: number for number, token in enumerate(file.read().rstrip("\n").split("\n"))}
+    tokenizer = Tokenizer(models.WordPiece(tokens, unk_token="[UNK]"))
+    tokenizer.normalizer = normalizers.BertNormalizer(lowercase=True)
+    tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
+    options = ort.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    session = ort.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+    with open(texts_file, encoding="utf-8") as file:
+        texts = json.load(file)
+    read(texts, tokenizer, session, int(batch))
+    print("ready", flush=True)
+    for _ in sys.stdin:
+        wall, cpu = time.perf_counter(), time.process_time()
+        read(texts, tokenizer, session, int(batch))
+        print(json.dumps({"wall": time.perf_counter() - wall, "cpu": time.process_time() - cpu}), flush=True)
+
+
+def read(texts: list[str], tokenizer: Tokenizer, session: ort.InferenceSession, batch: int) -> None:
+    rows = sorted(([2, *encoding.ids, 3] for encoding in tokenizer.encode_batch(texts)), key=len)
+    for start in range(0, len(rows), batch):
+        tile = rows[start : start + batch]
+        ids = np.zeros((len(tile), len(tile[-1])), np.int64)
+        mask = np.zeros_like(ids)
+        for index, row in enumerate(tile):
+            ids[index, : len(row)] = row
+            mask[index, : len(row)] = 1
+        session.run(None, {"input_ids": ids, "attention_mask": mask})
+
+
+if __name__ == "__main__":
+    main()
