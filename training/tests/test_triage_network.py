@@ -11,6 +11,7 @@ from supplygraph_training.triage.batches import make_batches
 from supplygraph_training.triage.calibration import (
     Calibration,
     choose_thresholds,
+    doubtful_confidence,
     fit_calibration,
     lowest_confidence,
 )
@@ -109,8 +110,10 @@ def test_thresholds_keep_the_risk_promised() -> None:
     assert lowest_confidence(confidence, correct, 0.0) == pytest.approx(0.7)
     assert lowest_confidence(confidence, correct, 0.2) == pytest.approx(0.5)
     assert lowest_confidence(confidence[3:4], correct[3:4], 0.0) == 1
+    assert doubtful_confidence(confidence, correct) == pytest.approx(0.6)
+    assert doubtful_confidence(confidence[:3], correct[:3]) == 0
     thresholds = choose_thresholds(confidence, correct, np.linspace(0, 1, 101, dtype=np.float32))
-    assert thresholds.to_json() == {"inScope": 0.05, "intentAccept": 0.7, "intentSuggest": 0.7}
+    assert thresholds.to_json() == {"inScope": 0.05, "intentAccept": 0.7, "intentSuggest": 0.6}
 
 
 def test_figures_are_those_of_their_formulas() -> None:

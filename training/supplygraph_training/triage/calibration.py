@@ -20,7 +20,7 @@ from supplygraph_training.triage.network import Logits, level_chances
 from supplygraph_training.triage.pool import Targets
 
 _GRID = torch.logspace(-1, 1, 81)
-_ACCEPTED_RISK, _SUGGESTED_RISK, _SCOPE_RECALL = 0.03, 0.15, 0.95
+_ACCEPTED_RISK, _SCOPE_RECALL = 0.03, 0.95
 
 
 @dataclass(frozen=True)
@@ -82,13 +82,13 @@ def choose_thresholds(
 ) -> Thresholds:
     """Thresholds from the risk–coverage curve of texts in scope (El-Yaniv & Wiener 2010).
 
-    `accept` and `suggest` are the lowest confidences above which at most 3 % and 15 % of the answers are
-    wrong; `in_scope` is the chance that 95 % of the texts in scope exceed.
+    `accept` is the lowest confidence above which at most 3 % of the answers are wrong, `suggest` the highest
+    below which at least half of them are; `in_scope` is the chance that 95 % of the texts in scope exceed.
     """
     return Thresholds(
         float(np.quantile(in_scope, 1 - _SCOPE_RECALL)),
         lowest_confidence(confidence, correct, _ACCEPTED_RISK),
-        lowest_confidence(confidence, correct, _SUGGESTED_RISK),
+        doubtful_confidence(confidence, correct),
     )
 
 
@@ -98,6 +98,14 @@ def lowest_confidence(confidence: NDArray[np.float32], correct: NDArray[np.bool_
     wrong = np.cumsum(~correct[order]) / np.arange(1, order.size + 1)
     good = np.flatnonzero(wrong <= risk)
     return float(confidence[order][good[-1]]) if good.size else 1.0
+
+
+def doubtful_confidence(confidence: NDArray[np.float32], correct: NDArray[np.bool_]) -> float:
+    """Highest confidence up to which at least half of the answers are wrong; 0 if there is none."""
+    order = np.argsort(confidence)
+    wrong = np.cumsum(~correct[order]) / np.arange(1, order.size + 1)
+    bad = np.flatnonzero(wrong >= 0.5)
+    return float(confidence[order][bad[-1]]) if bad.size else 0.0
 
 
 def scope_features(logits: Logits) -> Tensor:

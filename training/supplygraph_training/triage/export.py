@@ -25,7 +25,7 @@ from supplygraph_training.triage.calibration import (
 from supplygraph_training.triage.card import VOCABULARY_FILE, make_card
 from supplygraph_training.triage.corpus import draw_held_out
 from supplygraph_training.triage.golden import make_golden
-from supplygraph_training.triage.pool import Example, stack_targets
+from supplygraph_training.triage.pool import UNKNOWN, Example, stack_targets
 from supplygraph_training.triage.predict import OnnxTriage, predict_logits
 from supplygraph_training.triage.run import Run, read_run
 from supplygraph_training.triage.sources import load_calibration_reviews
@@ -67,9 +67,13 @@ def export_run(source: Path, out: Path, version: str) -> None:
 def list_calibration_examples() -> list[Example]:
     """The texts that temperatures and thresholds are fitted on."""
     reviews = [
-        Example(review.text, complaint=float(review.rating <= 2), sentiment=review.rating - 1, weight=0.0)
+        Example(
+            review.text,
+            complaint=UNKNOWN if review.rating == 3 else float(review.rating < 3),
+            sentiment=review.rating - 1,
+            weight=0.0,
+        )
         for review in load_calibration_reviews(data_folder())
-        if review.rating != 3
     ]
     return [*draw_held_out(_HELD_OUT, _HELD_OUT_SEED), *reviews]
 
