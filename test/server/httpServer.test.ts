@@ -39,7 +39,7 @@ async function start(
   change: (services: Services) => void = () => undefined,
 ): Promise<string> {
   const config = readConfig({ NODE_ENV: 'test', ...env });
-  const unused = { engines: {}, replenisher: {} } as Partial<ServiceParts>; // no test here forecasts
+  const unused = { engines: {}, replenisher: {}, triageModel: null } as Partial<ServiceParts>; // no test runs a model
   const services = makeServices({ ...unused, database, models: [], clock: () => new Date() } as ServiceParts);
   change(services);
   const schema = makeSchema();
