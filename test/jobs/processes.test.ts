@@ -26,7 +26,12 @@ it('the queue lives beside the schema of Prisma, which does not see it', async (
   await makeJobQueue(database.sql).prepare();
   expect((await schemaDiff(database.pglite)).trim()).toBe('-- This is an empty migration.');
   const queues = await database.sql.query<{ name: string }>('SELECT name FROM pgboss.queue ORDER BY name');
-  expect(queues.map(({ name }) => name)).toEqual(['backtest', 'job-dead', 'nightly-plan']);
+  expect(queues.map(({ name }) => name)).toEqual([
+    'backtest',
+    'complaint-triage',
+    'job-dead',
+    'nightly-plan',
+  ]);
 });
 
 // Several processes need a PostgreSQL server: the embedded store belongs to one. CI runs both.
@@ -52,7 +57,7 @@ describe.skipIf(serverUrl === undefined)('several processes on one PostgreSQL', 
     const stores = await Promise.all(Array.from({ length: 5 }, open));
     await Promise.all(stores.map(({ sql }) => makeJobQueue(sql).prepare()));
     expect(await stores[0]?.sql.query('SELECT count(*) AS queues FROM pgboss.queue')).toEqual([
-      { queues: 3 },
+      { queues: 4 },
     ]);
   });
 
