@@ -1,7 +1,7 @@
 /**
  * Evaluates the forecasting members, the network and the ensemble: accuracy beside the baseline and all published
  * models, what the network adds, interval coverage (closed, and randomised for counts) and speed. `--only` takes the
- * names of sets: the five published tasks, online_retail_daily, online_retail_weekly.
+ * names of sets: the five published tasks, online_retail_daily, online_retail_weekly, vn2_weekly.
  *
  * `tsx bench/models.ts [--split test|validation] [--steps 1] [--only name,name] [--models folder]`
  * The test split is for finished changes; tune on `--split validation`, which moves the cut inside `train`.
@@ -20,6 +20,7 @@ import {
 import { evaluateSet, type SetResult } from './support/evaluateSet.ts';
 import { type BenchNetwork, startNetwork } from './support/network.ts';
 import { formatReport } from './support/report.ts';
+import { readVn2Set } from './support/vn2.ts';
 
 const { values: options } = parseArgs({
   options: {
@@ -47,6 +48,7 @@ function readSets(dataFolder: string): readonly EvaluationSet[] {
   const sets = [
     ...PUBLISHED_TASKS.map((name) => readPublishedTask(dataFolder, name)),
     ...readOnlineRetail(dataFolder),
+    readVn2Set(dataFolder),
   ].filter((set) => options.only === undefined || options.only.split(',').includes(set.name));
   return options.split === 'validation'
     ? sets.map((set) => shiftToValidation(set, Number(options.steps)))

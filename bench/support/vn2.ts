@@ -6,6 +6,7 @@ import { gunzipSync } from 'node:zlib';
 import { parse } from 'csv-parse/sync';
 import type { RecordedDemand } from '../../src/replenishment/simulation/walkForward.ts';
 import { numberWeeks } from '../../src/replenishment/simulation/weekOfYear.ts';
+import type { EvaluationSet } from './dataSets.ts';
 
 /** The file's demand and the first day of every week. */
 export interface Vn2Data {
@@ -14,6 +15,7 @@ export interface Vn2Data {
 }
 
 const msPerDay = 86_400_000;
+const testWeeks = 8;
 
 /** Reads sales, in-stock flags and the groups of the master table (store and department). */
 export function readVn2(dataFolder: string): Vn2Data {
@@ -37,6 +39,21 @@ export function readVn2(dataFolder: string): Vn2Data {
     seasonPositions: numberWeeks(Date.parse(weeks[0] ?? '') / msPerDay, weeks.length),
   };
   return { recorded, weeks };
+}
+
+/**
+ * The file as a set of weekly series whose last eight weeks are to be forecast; a week in which stock limited sales is
+ * missing.
+ */
+export function readVn2Set(dataFolder: string): EvaluationSet {
+  const { items, periods, demand, inStock } = readVn2(dataFolder).recorded;
+  const known = demand.map((units, cell) => (inStock[cell] === 1 ? units : Number.NaN));
+  const cut = periods - testWeeks;
+  const series = items.map(({ id }, index) => {
+    const values = known.subarray(index * periods, (index + 1) * periods);
+    return { id, train: values.subarray(0, cut), test: values.subarray(cut) };
+  });
+  return { name: 'vn2_weekly', frequency: 'WEEKLY', horizon: testWeeks, seasonLength: 52, series };
 }
 
 function readTable(dataFolder: string, name: string): string[][] {
