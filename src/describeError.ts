@@ -1,4 +1,4 @@
-import { maskPersonalData } from './complaints/maskPersonalData.ts';
+import { maskPersonalData } from './maskPersonalData.ts';
 
 /** An error as the log shows it. */
 export type DescribedError = {

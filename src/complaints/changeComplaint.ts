@@ -1,6 +1,7 @@
 import type { Sql } from '../database/sql.ts';
 import type { ComplaintUpdateUserErrorCode } from '../generated/graphql.ts';
 import { notFound } from '../inputChecks.ts';
+import { maskPersonalData } from '../maskPersonalData.ts';
 import { done, type Outcome, refused } from '../mutationOutcome.ts';
 import {
   checkFound,
@@ -13,7 +14,6 @@ import {
   readName,
   toStorable,
 } from './checkComplaint.ts';
-import { maskPersonalData } from './maskPersonalData.ts';
 import { type ComplaintChange, findSubject, lockComplaint, updateComplaint } from './repository.ts';
 import { showGiven } from './submitComplaint.ts';
 import { insertMessage, insertOverride } from './threadRepository.ts';

@@ -5,9 +5,10 @@ import type {
   ComplaintSubmitUserErrorCode,
 } from '../generated/graphql.ts';
 import { checkText } from '../inputChecks.ts';
+import { isBlank } from '../maskPersonalData.ts';
 import type { UserError } from '../mutationOutcome.ts';
-import { isBlank } from './maskPersonalData.ts';
 import type { ComplaintSubject } from './repository.ts';
+import type { NewOverride } from './threadRepository.ts';
 
 export type SubmitCode = ComplaintSubmitUserErrorCode;
 export type MessageCode = ComplaintMessageAddUserErrorCode;
@@ -21,15 +22,7 @@ export type MessageInput = {
   readonly text: string;
 };
 /** Labels that are right; `severity` and `sentiment` are places of their lists counted from 1. */
-export type OverrideInput = {
-  readonly complaintId: number;
-  readonly intent: string | null;
-  readonly severity: number | null;
-  readonly sentiment: number | null;
-  readonly isComplaint: boolean | null;
-  readonly author: string;
-  readonly reason: string;
-};
+export type OverrideInput = Omit<NewOverride, 'createdAt'>;
 
 /** Characters of a text at most. */
 export const maximumTextLength = 10_000;

@@ -1,10 +1,10 @@
 import type { Sql } from '../database/sql.ts';
 import type { CustomerTextsDeleteUserErrorCode } from '../generated/graphql.ts';
 import { checkText } from '../inputChecks.ts';
+import { isBlank } from '../maskPersonalData.ts';
 import { done, type Outcome, refused, type UserError } from '../mutationOutcome.ts';
 import { toStorable } from './checkComplaint.ts';
 import { deleteCustomerTexts } from './deletionRepository.ts';
-import { isBlank } from './maskPersonalData.ts';
 
 export type DeleteCode = CustomerTextsDeleteUserErrorCode;
 /** Whose texts to delete, for whom and why. */

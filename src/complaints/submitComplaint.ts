@@ -1,5 +1,6 @@
 import type { Sql } from '../database/sql.ts';
 import { toGlobalId } from '../globalId.ts';
+import { maskPersonalData } from '../maskPersonalData.ts';
 import { done, type Outcome, refused } from '../mutationOutcome.ts';
 import {
   checkFound,
@@ -9,7 +10,6 @@ import {
   type SubmitCode,
   toStorable,
 } from './checkComplaint.ts';
-import { maskPersonalData } from './maskPersonalData.ts';
 import * as repository from './repository.ts';
 import { storeTriages } from './triageRepository.ts';
 import type { TriagedText, Triager } from './triager.ts';

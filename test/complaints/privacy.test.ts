@@ -5,7 +5,11 @@ import type { Database } from '../../src/database/database.ts';
 import { describeError } from '../../src/describeError.ts';
 import { resultOf } from '../support/stockFixture.ts';
 import { openTestDatabase } from '../support/testDatabase.ts';
-import { type ComplaintsFixture, makeComplaintsFixture } from './support/complaintsFixture.ts';
+import {
+  type ComplaintsFixture,
+  makeComplaintsFixture,
+  plainComplaint,
+} from './support/complaintsFixture.ts';
 
 let database: Database;
 let fixture: ComplaintsFixture;
@@ -37,9 +41,7 @@ it('deletes all that a customer wrote from every table, by one statement, and no
   const secret = 'zebracrossing';
   const key = { key: 'delete-1', mutation: 'complaintSubmit', arguments: { text: secret } };
   const given = { text: `The lid is broken, ${secret}!`, customerReference: 'C-9' };
-  const id = resultOf(
-    await complaints.submitComplaint({ ...given, channel: 'EMAIL', ...nothing, submittedAt: null }, key),
-  );
+  const id = resultOf(await complaints.submitComplaint({ ...plainComplaint, ...given }, key));
   fixture.triager.next = 'fail';
   const waiting = await fixture.submit(given);
   fixture.triager.next = 'answer';
@@ -113,13 +115,3 @@ it('logs errors of the store without what was written', async () => {
   expect(lines.join('')).toContain('No mail to [email]');
   expect(lines.join('')).not.toMatch(/Jane Roe|jane@/);
 });
-
-const nothing = {
-  salesOrderNumber: null,
-  variantId: null,
-  sku: null,
-  shipmentReference: null,
-  carrier: null,
-  warehouseId: null,
-  supplierId: null,
-};

@@ -69,7 +69,7 @@ _LIMITS = [
 
 @dataclass(frozen=True)
 class Metric:
-    """One score of the network on one data set, beside seasonal naive's."""
+    """One score of a model on one data set (of `series` series or texts), beside a baseline's."""
 
     dataset: str
     series: int
@@ -77,6 +77,7 @@ class Metric:
     value: float
     baseline: float
     command: str
+    baseline_name: str = "seasonal_naive"
 
     def to_json(self) -> dict[str, Any]:
         """The entry of the card's `metrics`."""
@@ -85,7 +86,7 @@ class Metric:
             "series": self.series,
             "metric": self.metric,
             "value": round(self.value, 5),
-            "baseline": {"name": "seasonal_naive", "value": round(self.baseline, 5)},
+            "baseline": {"name": self.baseline_name, "value": round(self.baseline, 5)},
             "command": self.command,
         }
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -53,30 +52,6 @@ _LIMITS = [
     "Of a text with two intents both are ranked, neither with high confidence.",
     "The vocabulary has Latin script only; words of other scripts are unknown pieces.",
 ]
-
-
-@dataclass(frozen=True)
-class Metric:
-    """A figure of the model on a data set, beside a baseline's."""
-
-    dataset: str
-    texts: int
-    metric: str
-    value: float
-    baseline: float
-    command: str
-    baseline_name: str = "tfidf_linear_svm"
-
-    def to_json(self) -> dict[str, Any]:
-        """The entry of the card's `metrics`."""
-        return {
-            "dataset": self.dataset,
-            "series": self.texts,
-            "metric": self.metric,
-            "value": round(self.value, 4),
-            "baseline": {"name": self.baseline_name, "value": round(self.baseline, 4)},
-            "command": self.command,
-        }
 
 
 def make_card(

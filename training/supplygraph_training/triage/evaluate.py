@@ -9,7 +9,6 @@ the quarter that calibrates. `--write` puts the figures on the card of `--model`
 from __future__ import annotations
 
 import argparse
-import json
 import tempfile
 import time
 from collections.abc import Sequence
@@ -19,10 +18,10 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.metrics import roc_auc_score
 
-from supplygraph_training.card import CARD_FILE, MODEL_FILE, write_json
+from supplygraph_training.card import CARD_FILE, MODEL_FILE, Metric, write_metrics
 from supplygraph_training.datasets import data_folder
 from supplygraph_training.triage.calibration import Calibration
-from supplygraph_training.triage.card import VOCABULARY_FILE, Metric
+from supplygraph_training.triage.card import VOCABULARY_FILE
 from supplygraph_training.triage.export import FLOAT_FILE, export_run
 from supplygraph_training.triage.figures import accuracy_at_coverage, calibration_error, macro_f1
 from supplygraph_training.triage.labels import CATEGORIES, CATEGORY_OF_INTENT, INTENTS
@@ -36,6 +35,7 @@ from supplygraph_training.triage.tokenise import WordPiece
 from supplygraph_training.triage.triage_graph import write_graph
 
 _COMMAND = "python -m supplygraph_training.triage.evaluate"
+_SVM = "tfidf_linear_svm"
 _TRANSFER = "Bitext 8k, by the same recipe on the 20k release alone"
 
 
@@ -67,13 +67,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     metrics += score_reviews(options.model, folder)
     for metric in metrics:
         print(
-            f"{metric.dataset:58s}{metric.texts:7d}{metric.metric:>30s}{metric.value:9.4f}"
+            f"{metric.dataset:58s}{metric.series:7d}{metric.metric:>30s}{metric.value:9.4f}"
             f"{metric.baseline:9.4f} ({metric.baseline_name})"
         )
     if options.write:
-        card = json.loads((options.model / CARD_FILE).read_text())
-        card["metrics"] = [metric.to_json() for metric in metrics]
-        write_json(options.model / CARD_FILE, card)
+        write_metrics(options.model / CARD_FILE, metrics)
 
 
 def score_transfer(run: Path, teachers: list[Path], data: Transfer) -> list[Metric]:
@@ -138,6 +136,7 @@ def score_reviews(model: Path, folder: Path) -> list[Metric]:
             float(roc_auc_score(good, levels)),
             float(roc_auc_score(good, svm.scores(texts))),
             _COMMAND,
+            _SVM,
         )
     ]
 
@@ -154,6 +153,7 @@ def _score_scope(inside: NDArray[np.float32], served: OnnxTriage, data: Transfer
         float(roc_auc_score(truth, np.r_[inside, outside])),
         float(roc_auc_score(truth, svm)),
         _COMMAND,
+        _SVM,
     )
 
 
@@ -192,7 +192,7 @@ def _svm_chances(scores: NDArray[np.float64]) -> NDArray[np.float32]:
 
 
 def _metric(name: str, value: float, baseline: float, data: Transfer, beside: str = "") -> Metric:
-    return Metric(_TRANSFER, len(data.texts), name, value, baseline, _COMMAND, beside or "tfidf_linear_svm")
+    return Metric(_TRANSFER, len(data.texts), name, value, baseline, _COMMAND, beside or _SVM)
 
 
 def _parse_options(arguments: Sequence[str] | None) -> argparse.Namespace:

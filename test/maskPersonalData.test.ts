@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isBlank, maskPersonalData } from '../../src/complaints/maskPersonalData.ts';
+import { isBlank, maskPersonalData } from '../src/maskPersonalData.ts';
 
 describe('maskPersonalData', () => {
   it.each([
