@@ -87,3 +87,8 @@ export function checkText(text: string, field: readonly string[], maximum = maxi
     );
   if (text.includes('\0')) throw badInput(`${field.join('.')} must not contain the character U+0000.`, field);
 }
+
+/** Whether a text shows nothing: no character but white space, controls and those that are not seen. */
+export function isBlank(text: string): boolean {
+  return !/[^\s\p{C}\u115f\u1160\u3164\uffa0]/u.test(text);
+}

@@ -26,8 +26,3 @@ export function maskPersonalData(text: string): string {
   for (const [pattern, word] of masks) masked = masked.replace(pattern, word);
   return masked;
 }
-
-/** Whether a text shows nothing: no character but white space, controls and those that are not seen. */
-export function isBlank(text: string): boolean {
-  return !/[^\s\p{C}\u115f\u1160\u3164\uffa0]/u.test(text);
-}

@@ -4,8 +4,7 @@ import type {
   ComplaintOverrideTriageUserErrorCode,
   ComplaintSubmitUserErrorCode,
 } from '../generated/graphql.ts';
-import { checkText } from '../inputChecks.ts';
-import { isBlank } from '../maskPersonalData.ts';
+import { checkText, isBlank } from '../inputChecks.ts';
 import type { UserError } from '../mutationOutcome.ts';
 import type { ComplaintSubject } from './repository.ts';
 import type { NewOverride } from './threadRepository.ts';

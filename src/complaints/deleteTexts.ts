@@ -1,7 +1,6 @@
 import type { Sql } from '../database/sql.ts';
 import type { CustomerTextsDeleteUserErrorCode } from '../generated/graphql.ts';
-import { checkText } from '../inputChecks.ts';
-import { isBlank } from '../maskPersonalData.ts';
+import { checkText, isBlank } from '../inputChecks.ts';
 import { done, type Outcome, refused, type UserError } from '../mutationOutcome.ts';
 import { toStorable } from './checkComplaint.ts';
 import { deleteCustomerTexts } from './deletionRepository.ts';

@@ -2,6 +2,7 @@ import { Writable } from 'node:stream';
 import { pino } from 'pino';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Database } from '../../src/database/database.ts';
+import { withStatementCount } from '../../src/database/statementMeter.ts';
 import { describeError } from '../../src/describeError.ts';
 import { resultOf } from '../support/stockFixture.ts';
 import { openTestDatabase } from '../support/testDatabase.ts';
@@ -51,7 +52,10 @@ it('deletes all that a customer wrote from every table, by one statement, and no
   const other = await fixture.submit({ text: 'A broken cup.', customerReference: 'C-10' });
   expect(await readAll()).toContain(secret);
 
-  expect(resultOf(await complaints.deleteCustomerTexts(request))).toEqual({ complaints: 2, messages: 1 });
+  const meter = { statements: 0 };
+  const deleted = await withStatementCount(meter, () => complaints.deleteCustomerTexts(request));
+  expect(resultOf(deleted)).toEqual({ complaints: 2, messages: 1 });
+  expect(meter.statements).toBe(1);
   const left = await readAll();
   expect(left).not.toContain(secret);
   expect(left).not.toContain('C-9');
