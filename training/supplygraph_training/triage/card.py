@@ -94,12 +94,23 @@ def make_card(
             "lossWeights": record["weights"],
             "minutes": round(record["seconds"] / 60, 1),
             "seed": record["seed"],
-            "command": "python -m supplygraph_training.triage.make",
+            "command": describe_command(record),
         },
         "metrics": [],
         "limits": _LIMITS,
         "licence": "Apache-2.0",
     }
+
+
+def describe_command(record: dict[str, Any]) -> str:
+    """The command of the run that is shipped; the runs it names came before."""
+    command = (
+        f"python -m supplygraph_training.triage.train --data {record['data']} --layers {record['layers']}"
+        f" --minutes {record['minutes']:g} --seed {record['seed']} --encoder-rate {record['encoder_rate']:g}"
+    )
+    start = [f"--start {record['start']}"] if record["start"] else []
+    teachers = ["--teacher", *record["teachers"]] if record["teachers"] else []
+    return " ".join([command, *start, *teachers])
 
 
 def _describe(name: str, dtype: str, shape: list[str | int], texts: tuple[str, str]) -> dict[str, Any]:
