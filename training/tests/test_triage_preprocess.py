@@ -7,6 +7,7 @@ import pytest
 from conftest import PROJECT
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
 
+from supplygraph_training.triage import tokeniser_cases
 from supplygraph_training.triage.masks import PLACEHOLDERS
 from supplygraph_training.triage.preprocess import preprocess
 from supplygraph_training.triage.preprocess_cases import CASES_FILE, write_cases
@@ -18,6 +19,14 @@ _VOCABULARY = [*SPECIAL, *PLACEHOLDERS, *"want,!'-", "##w", "##a", "##nt", "wan"
 def test_the_cases_of_the_server_are_those_of_this_package(tmp_path: Path) -> None:
     write_cases(tmp_path / "cases.json")
     assert (tmp_path / "cases.json").read_text() == (PROJECT / CASES_FILE).read_text()
+
+
+def test_the_ten_thousand_texts_of_the_server_are_those_of_this_package(tmp_path: Path) -> None:
+    path = tmp_path / "cases.json.gz"
+    tokeniser_cases.write_cases(path)
+    committed = tokeniser_cases.read_cases(PROJECT / tokeniser_cases.CASES_FILE)
+    assert len(committed["texts"]) == len(committed["hashes"]) == tokeniser_cases.COUNT
+    assert tokeniser_cases.read_cases(path) == committed
 
 
 @pytest.mark.parametrize(
