@@ -1,6 +1,7 @@
 /**
  * Speed of forecasting on series of 200 values, 28 days ahead: the network, the whole ensemble beside statsforecast's
  * AutoTheta, and one series alone. `npm run bench:speed [-- --series 300 --rounds 5 --requests 500]`
+ * `--detector` loads the language detector's tables into the main thread first, to see what they would cost there.
  *
  * The build runs with its threads as in the server: one for the network, one for the other members. Rates are series
  * per second of processor time of all threads (how many one core does), and of the wall clock with one caller.
@@ -26,6 +27,7 @@ const { values: options } = parseArgs({
     series: { type: 'string', default: '300' },
     rounds: { type: 'string', default: '5' },
     requests: { type: 'string', default: '500' },
+    detector: { type: 'boolean', default: false },
   },
 });
 const series = makeSpeedSeries(Number(options.series));
@@ -36,6 +38,7 @@ const passes = 4;
 const warmUpPasses = 24;
 const folder = mkdtempSync(join(tmpdir(), 'supplygraph-speed-'));
 
+if (options.detector) await import('eld/small');
 const machine = describeMachine();
 build('tsconfig.build.json');
 const { startModels, forecastEnsemble } = await loadBuilt();

@@ -45,8 +45,10 @@ const models = await startModels({
 });
 const model = models.triageModel;
 if (model === null) throw new Error("bench:triage needs the model 'triage' in models/, and there is none.");
+const { textReader: reader } = models;
 const service = makeTriageService({
   model,
+  reader,
   catalogue: { listKnownSkus: async () => new Set() },
   clock: () => new Date(),
 });
@@ -132,7 +134,7 @@ async function showEvidence(): Promise<void> {
   const drops: [number[], number[]] = [[], []];
   for (let from = 0; from < sure.length; from += 16) {
     const part = sure.slice(from, from + 16);
-    const evidence = await explainResults(model, part, () => undefined);
+    const evidence = await explainResults({ model, reader }, part, () => undefined);
     for (const [index, spans] of evidence.entries()) {
       const result = part[index];
       const removed = spans.slice(0, 2);

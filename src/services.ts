@@ -27,6 +27,7 @@ import {
 import { makeSalesService, type SalesService } from './sales/service.ts';
 import { makeSignalsService, type SignalsService } from './signals/service.ts';
 import { makeTriageService, type TriageService } from './triage/service.ts';
+import type { TextReader } from './triage/textReader.ts';
 
 /** Every domain's use cases, made once at boot, and the cards of the models they run. */
 export type Services = {
@@ -54,6 +55,7 @@ export type ServiceParts = {
   readonly engines: ForecastEngines;
   readonly replenisher: Replenisher;
   readonly triageModel: TriageModel | null;
+  readonly textReader: TextReader;
   readonly models: readonly ModelCard[];
   readonly clock: Clock;
   /** Seconds after which a part of a job counts as lost; absent = 300. */
@@ -66,6 +68,7 @@ export function makeServices({
   engines,
   replenisher,
   triageModel,
+  textReader,
   models,
   clock,
   jobTimeoutSeconds,
@@ -88,7 +91,7 @@ export function makeServices({
   const hierarchy = makeHierarchyService({ database, sales, forecasting, engines, clock });
   const retryRule = { ...defaultRetryRule, ...(jobTimeoutSeconds && { timeoutSeconds: jobTimeoutSeconds }) };
   const jobs = makeJobsService({ database, clock, retryRule });
-  const triage = makeTriageService({ model: triageModel, catalogue, clock });
+  const triage = makeTriageService({ model: triageModel, reader: textReader, catalogue, clock });
   const triager = triage.model === null ? null : { model: triage.model, triage: triage.triage };
   const complaints = makeComplaintsService({ database, signals, jobs, triager, clock });
   return {

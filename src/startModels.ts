@@ -8,6 +8,7 @@ import type { ModelCard } from './inference/modelCard.ts';
 import { makeTriageModel, type TriageModel } from './inference/triageModel.ts';
 import { projectFile } from './projectRoot.ts';
 import { type Replenisher, startReplenisher } from './replenishment/replenishmentTask.ts';
+import { makeTextReader, type TextReader } from './triage/textReader.ts';
 
 /** The loaded models and the engines that run them. */
 export type RunningModels = {
@@ -15,6 +16,7 @@ export type RunningModels = {
   readonly replenisher: Replenisher;
   /** Reads texts; null where the models folder has no triage model. */
   readonly triageModel: TriageModel | null;
+  readonly textReader: TextReader;
   readonly cards: readonly ModelCard[];
   readonly inference: Inference;
   close(): Promise<void>;
@@ -43,14 +45,16 @@ export async function startModels(
       deadlineMs,
     });
     const replenisher = await startReplenisher({ threads: 1, queueLimit, deadlineMs });
+    const textReader = makeTextReader({ queueLimit, deadlineMs });
     return {
       engines: forecast.engines,
       replenisher,
       triageModel,
+      textReader,
       cards: inference.models(),
       inference,
       close: async () => {
-        await Promise.all([forecast.close(), replenisher.close(), inference.close()]);
+        await Promise.all([forecast.close(), replenisher.close(), textReader.close(), inference.close()]);
       },
     };
   } catch (error) {

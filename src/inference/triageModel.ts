@@ -1,14 +1,16 @@
-import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { DomainError } from '../errors.ts';
 import type { Inference, RunOptions } from './inferenceRuntime.ts';
 import type { ModelCard } from './modelCard.ts';
-import { preprocessText } from './preprocessText.ts';
 import type { Tensors } from './tensor.ts';
+import {
+  openTextPreparer,
+  type TextPreparation,
+  type TextPreparer,
+  type TriageText,
+} from './textPreparer.ts';
 import { readTriageContract, type TriageContract } from './triageCard.ts';
-import { makeWordPiece, type WordPiece } from './wordPiece.ts';
 
 /** What the model says about one text; all probabilities are calibrated. */
 export type TriagePrediction = {
@@ -25,19 +27,13 @@ export type TriagePrediction = {
   readonly embedding: Float32Array;
 };
 
-/** A text as the model reads it. */
-export type TriageText = {
-  /** Preprocessed: lower case, personal data as placeholder words. */
-  readonly clean: string;
-  /** Numbers of its tokens, `[CLS]` and `[SEP]` among them, at most `contract.maximumTokens`. */
-  readonly ids: readonly number[];
-};
-
 /** The triage model behind texts in and probabilities out. */
 export type TriageModel = {
   readonly card: ModelCard;
   readonly contract: TriageContract;
-  /** Preprocesses and tokenises raw texts, in order; other requests are served meanwhile. */
+  /** How its texts are prepared, for who does that on another thread. */
+  readonly preparation: TextPreparation;
+  /** Preprocesses and tokenises raw texts, in order, on this thread; other requests are served meanwhile. */
   prepare(texts: readonly string[]): Promise<readonly TriageText[]>;
   /**
    * Reads texts, in order. Up to `maxBatchRows` texts are one model run, shared with other callers.
@@ -62,11 +58,15 @@ export async function makeTriageModel(
   const card = inference.models().find(({ name }) => name === 'triage');
   if (card === undefined) return undefined;
   const contract = readTriageContract(card);
-  const pieces = makeWordPiece(await readVocabulary(join(modelsFolder, card.name), contract));
+  const { maximumTokens, vocabulary } = contract;
+  const path = join(modelsFolder, card.name, vocabulary.file);
+  const preparation = { path, sha256: vocabulary.sha256, maximumTokens };
+  const prepare = await openTextPreparer(preparation);
   return {
     card,
     contract,
-    prepare: (texts) => prepareTexts(texts, pieces, contract.maximumTokens),
+    preparation,
+    prepare: (texts) => prepareTexts(texts, prepare),
     async predict(texts, options = {}) {
       if (texts.length === 0) return [];
       // Texts of one length stand together: a tile of rows is as long as its longest.
@@ -80,29 +80,11 @@ export async function makeTriageModel(
   };
 }
 
-async function readVocabulary(folder: string, { vocabulary }: TriageContract): Promise<readonly string[]> {
-  const content = await readFile(join(folder, vocabulary.file)).catch((cause: unknown) => {
-    const message = `Model 'triage' must have a readable file ${vocabulary.file}, and it has none.`;
-    throw new DomainError('MODEL_UNAVAILABLE', message, { cause });
-  });
-  const sha256 = createHash('sha256').update(content).digest('hex');
-  if (sha256 !== vocabulary.sha256) {
-    const message = `Model 'triage': ${vocabulary.file} must have the card's sha256 ${vocabulary.sha256}, got ${sha256}.`;
-    throw new DomainError('MODEL_UNAVAILABLE', message);
-  }
-  return content.toString('utf8').replace(/\n+$/, '').split('\n');
-}
-
-async function prepareTexts(
-  texts: readonly string[],
-  pieces: WordPiece,
-  maximumTokens: number,
-): Promise<readonly TriageText[]> {
+async function prepareTexts(texts: readonly string[], prepare: TextPreparer): Promise<readonly TriageText[]> {
   const prepared: TriageText[] = [];
   let since = performance.now();
   for (const text of texts) {
-    const clean = preprocessText(text);
-    prepared.push({ clean, ids: pieces.encode(clean, maximumTokens) });
+    prepared.push(prepare(text));
     if (performance.now() - since < longestStepMs) continue;
     await setImmediate();
     since = performance.now();

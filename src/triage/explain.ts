@@ -1,6 +1,7 @@
 import type { ModelRun } from '../inference/inferenceRuntime.ts';
 import type { TriageModel } from '../inference/triageModel.ts';
 import { occlude, weighWindows, windowsPerText } from './occlusion.ts';
+import type { TextReader } from './textReader.ts';
 import type { ReadText, TextSpan } from './triageResult.ts';
 
 /**
@@ -10,7 +11,7 @@ import type { ReadText, TextSpan } from './triageResult.ts';
  * @throws DomainError MODEL_UNAVAILABLE or MODEL_TIMEOUT
  */
 export async function explainResults(
-  model: TriageModel,
+  { model, reader }: { readonly model: TriageModel; readonly reader: Pick<TextReader, 'prepare'> },
   results: readonly ReadText[],
   onRun: (run: ModelRun) => void,
 ): Promise<readonly (readonly TextSpan[])[]> {
@@ -21,7 +22,8 @@ export async function explainResults(
       : occlude(text, windows, model.contract.maximumTokens),
   );
   const texts = occlusions.flatMap((one) => (one === null ? [] : [one.whole, ...one.without]));
-  const predictions = await model.predict(await model.prepare(texts), { onRun, urgent: true });
+  const prepared = await reader.prepare(texts, model.preparation);
+  const predictions = await model.predict(prepared, { onRun, urgent: true });
   let row = 0;
   return occlusions.map((occlusion, index) => {
     if (occlusion === null) return [];

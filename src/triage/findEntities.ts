@@ -12,33 +12,56 @@ export type SkuCandidate = {
 };
 
 const longestSku = 40;
+/** Candidates of a text that are looked up at most: the first. */
+const mostCandidates = 100;
 const skuPattern = /(?<![\w-])[A-Za-z0-9][A-Za-z0-9._/-]{1,39}(?![\w-])/g;
 
-/** Parts of a text that may name a variant: 2 to 40 letters, digits and marks, with a digit among them. */
+/** Parts of a text that may name a variant: 2 to 40 letters, digits and marks, with a digit among them; the first 100. */
 export function listSkuCandidates(text: string): SkuCandidate[] {
-  return [...text.matchAll(skuPattern)].flatMap(({ 0: match, index }) => {
+  const candidates: SkuCandidate[] = [];
+  for (const { 0: match, index } of text.matchAll(skuPattern)) {
     const written = match.replace(/[._/-]+$/, '');
     const sku = written.toUpperCase();
     const isLikely = /[0-9]/.test(sku) && sku.length >= 2 && sku.length <= longestSku;
-    return isLikely ? [{ sku, text: written, start: index, end: index + sku.length }] : [];
-  });
+    if (isLikely) candidates.push({ sku, text: written, start: index, end: index + sku.length });
+    if (candidates.length === mostCandidates) break;
+  }
+  return candidates;
+}
+
+/** All that the rules of entities match, in their order; parts may overlap. Relative dates count from `now`. */
+export function matchEntities(text: string, now: Date): TextEntity[] {
+  return entityRules.flatMap((rule) => applyRule(rule, text, now));
 }
 
 /**
- * Finds what a text names, by rules, in the order of the text; no two overlap. Offsets are UTF-16 code units of
- * the text as it was given. Relative dates count from `now`; `skus` are the variants that the store knows.
+ * Finds what a text names, in the order of the text; no two overlap, and what comes first takes its part: the variants that
+ * the store knows, then the rules. Offsets are UTF-16 code units of the text as it was given.
  */
-export function findEntities(text: string, now: Date, skus: ReadonlySet<string>): TextEntity[] {
-  const claimed = new Uint8Array(text.length);
-  const found: TextEntity[] = [];
-  const claim = (entity: TextEntity) => {
-    if (claimed.subarray(entity.start, entity.end).includes(1)) return;
-    claimed.fill(1, entity.start, entity.end);
-    found.push(entity);
-  };
-  for (const { sku, start, end } of listSkuCandidates(text))
-    if (skus.has(sku)) claim({ entity: 'sku', value: sku, start, end, confidence: 1 });
-  for (const rule of entityRules) for (const entity of applyRule(rule, text, now)) claim(entity);
+export function pickEntities(
+  {
+    candidates,
+    matches,
+  }: { readonly candidates: readonly SkuCandidate[]; readonly matches: readonly TextEntity[] },
+  skus: ReadonlySet<string>,
+): TextEntity[] {
+  const known = candidates.filter(({ sku }) => skus.has(sku));
+  const all = [
+    ...known.map(({ sku, start, end }) => ({
+      entity: 'sku' as const,
+      value: sku,
+      start,
+      end,
+      confidence: 1,
+    })),
+    ...matches,
+  ];
+  const claimed = new Uint8Array(all.reduce((last, { end }) => Math.max(last, end), 0));
+  const found = all.filter(({ start, end }) => {
+    if (claimed.subarray(start, end).includes(1)) return false;
+    claimed.fill(1, start, end);
+    return true;
+  });
   return found.sort((a, b) => a.start - b.start);
 }
 

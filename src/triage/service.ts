@@ -3,13 +3,13 @@ import type { Clock } from '../clock.ts';
 import { DomainError } from '../errors.ts';
 import type { ModelRef } from '../generated/graphql.ts';
 import type { ModelRun } from '../inference/inferenceRuntime.ts';
-import { placeholders } from '../inference/textMasks.ts';
 import type { TriageContract } from '../inference/triageCard.ts';
-import type { TriageModel, TriagePrediction, TriageText } from '../inference/triageModel.ts';
+import type { TriageModel, TriagePrediction } from '../inference/triageModel.ts';
 import { checkTexts } from './checkTexts.ts';
-import { detectLanguage } from './detectLanguage.ts';
 import { explainResults } from './explain.ts';
-import { findEntities, listSkuCandidates } from './findEntities.ts';
+import { pickEntities } from './findEntities.ts';
+import type { TextReading } from './readText.ts';
+import type { TextReader } from './textReader.ts';
 import type { AbstainReason, ReadText, ScoredLabel, TriageResult } from './triageResult.ts';
 
 export type {
@@ -26,12 +26,6 @@ export type TriageService = ReturnType<typeof makeTriageService>;
 /** Told of every model run that a request's rows took part in. */
 export type OnModelRun = (run: ModelRun) => void;
 
-/** A text on its way through the model. */
-type ModelledText = {
-  readonly prepared: TriageText | undefined;
-  readonly prediction: TriagePrediction | undefined;
-};
-
 const rankingLength = 3;
 /** Letters below which a text has no content. */
 const fewestLetters = 3;
@@ -39,10 +33,11 @@ const fewestLetters = 3;
 /** Makes the use cases of triage; without a model each of them answers MODEL_UNAVAILABLE. */
 export function makeTriageService(parts: {
   readonly model: TriageModel | null;
+  readonly reader: TextReader;
   readonly catalogue: Pick<CatalogueService, 'listKnownSkus'>;
   readonly clock: Clock;
 }) {
-  const { model, catalogue, clock } = parts;
+  const { model, reader, catalogue, clock } = parts;
 
   /** Reads checked texts, in order: one model run, one statement where something may be a stock-keeping unit. */
   const triage = async (
@@ -50,16 +45,18 @@ export function makeTriageService(parts: {
     onRun: OnModelRun = () => undefined,
   ): Promise<readonly TriageResult[]> => {
     const installed = requireModel(model);
-    const prepared = await installed.prepare(texts);
-    const candidates = new Set(texts.flatMap(listSkuCandidates).flatMap(({ sku, text }) => [sku, text]));
+    const readings = await reader.read(texts, installed.preparation, clock());
+    const candidates = readings.flatMap((reading) => reading.candidates);
     const [predictions, skus] = await Promise.all([
-      installed.predict(prepared, { onRun, urgent: true }),
-      catalogue.listKnownSkus([...candidates]),
+      installed.predict(
+        readings.map(({ prepared }) => prepared),
+        { onRun, urgent: true },
+      ),
+      catalogue.listKnownSkus([...new Set(candidates.flatMap(({ sku, text }) => [sku, text]))]),
     ]);
-    const now = clock();
-    return texts.map((text, index) => ({
-      ...toResult(installed, { prepared: prepared[index], prediction: predictions[index] }),
-      entities: findEntities(text, now, skus),
+    return readings.map((reading, index) => ({
+      ...toResult(installed, reading, predictions[index]),
+      entities: pickEntities(reading, skus),
     }));
   };
 
@@ -77,7 +74,7 @@ export function makeTriageService(parts: {
     },
     /** What the intents of results rest on, in order; see `explainResults`. */
     explain: async (results: readonly ReadText[], onRun: OnModelRun) =>
-      explainResults(requireModel(model), results, onRun),
+      explainResults({ model: requireModel(model), reader }, results, onRun),
   };
 }
 
@@ -92,16 +89,15 @@ function refOf({ card }: TriageModel): ModelRef {
 
 function toResult(
   { contract }: TriageModel,
-  { prepared, prediction }: ModelledText,
+  reading: TextReading,
+  prediction: TriagePrediction | undefined,
 ): Omit<TriageResult, 'entities'> {
-  if (prepared === undefined || prediction === undefined)
-    throw new Error('Every text must have been prepared and read, and one has not.');
+  if (prediction === undefined)
+    throw new Error('Every text must have been read by the model, and one has not.');
   const { labels } = contract;
   const ranking = rank(labels.intent, prediction.intent).slice(0, rankingLength);
-  const words = prepared.clean.split(' ').filter((word) => !placeholders.has(word));
-  const own = words.join(' ');
-  const language = detectLanguage(own);
-  const abstainReason = findAbstainReason(contract, { own, language: language.name, prediction });
+  const { language } = reading;
+  const abstainReason = findAbstainReason(contract, reading, prediction);
   return {
     intent: first(ranking),
     ranking,
@@ -119,11 +115,11 @@ function toResult(
 /** A language that the model does not read comes first: what it says about such a text means nothing. */
 function findAbstainReason(
   { thresholds, languages }: TriageContract,
-  text: { readonly own: string; readonly language: string; readonly prediction: TriagePrediction },
+  { language, letters }: TextReading,
+  prediction: TriagePrediction,
 ): AbstainReason | null {
-  const { own, language, prediction } = text;
-  if (language !== 'und' && !languages.includes(language)) return 'UNSUPPORTED_LANGUAGE';
-  if ((own.match(/\p{L}/gu)?.length ?? 0) < fewestLetters) return 'TOO_SHORT';
+  if (language.name !== 'und' && !languages.includes(language.name)) return 'UNSUPPORTED_LANGUAGE';
+  if (letters < fewestLetters) return 'TOO_SHORT';
   if (prediction.inScope < thresholds.inScope) return 'OUT_OF_SCOPE';
   return Math.max(...prediction.intent) < thresholds.intentSuggest ? 'LOW_CONFIDENCE' : null;
 }

@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { makeTriageService } from '../../src/triage/service.ts';
+import { makeTextReader } from '../../src/triage/textReader.ts';
 
 describe('makeTriageService', () => {
   it('says that no model is installed', async () => {
     const service = makeTriageService({
       model: null,
+      reader: makeTextReader({ queueLimit: 1, deadlineMs: 1_000 }), // starts no thread before a text comes
       catalogue: { listKnownSkus: async () => new Set() },
       clock: () => new Date(0),
     });
