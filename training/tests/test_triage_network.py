@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import torch
 
-from supplygraph_training.triage.batches import make_batches
+from supplygraph_training.triage.batches import BatchPlan, make_batches
 from supplygraph_training.triage.calibration import (
     Calibration,
     choose_thresholds,
@@ -21,12 +21,12 @@ from supplygraph_training.triage.losses import LossWeights, relation_loss, teach
 from supplygraph_training.triage.make import plan_runs
 from supplygraph_training.triage.masks import PLACEHOLDERS
 from supplygraph_training.triage.network import TriageNetwork, level_chances
+from supplygraph_training.triage.plan import TrainingPlan
 from supplygraph_training.triage.pool import Example, stack_targets
 from supplygraph_training.triage.predict import OnnxTriage, predict_logits
 from supplygraph_training.triage.svm import TextSvm
 from supplygraph_training.triage.tokenise import SPECIAL, WordPiece
-from supplygraph_training.triage.train import TrainingPlan
-from supplygraph_training.triage.triage_graph import OUTPUT_SHAPES, calibrate, write_graph, write_int8
+from supplygraph_training.triage.triage_graph import OUTPUTS, calibrate, write_graph, write_int8
 from supplygraph_training.triage.vocabulary import trim_vocabulary
 
 _WORDS = ["where", "is", "my", "order", "refund", "please", "?", "cancel", "it"]
@@ -65,16 +65,16 @@ def test_levels_are_ordered_chances(triage: TriageNetwork) -> None:
 def test_the_loss_ignores_what_is_not_known_and_teachers_are_matched_exactly(triage: TriageNetwork) -> None:
     pieces = WordPiece(_VOCABULARY)
     known = [_example(text, "track_order") for text in _TEXTS]
-    (batch,) = make_batches(known, pieces, 8, 32, 0)
+    (batch,) = make_batches(known, pieces, BatchPlan(8, 32), 0)
     logits = triage(batch.ids, batch.mask)
     loss = truth_loss(logits, batch, triage.membership, LossWeights())
-    (wider,) = make_batches([*known, Example("refund")], pieces, 8, 32, 0)
+    (wider,) = make_batches([*known, Example("refund")], pieces, BatchPlan(8, 32), 0)
     again = truth_loss(triage(wider.ids, wider.mask), wider, triage.membership, LossWeights())
     assert again.item() == pytest.approx(loss.item(), rel=1e-5)
-    entropy = teacher_loss(logits, logits, 2.0, LossWeights(scope=0, complaint=0))
+    entropy = teacher_loss(logits, logits, 2.0, LossWeights(scope=0, complaint=0, recommended=0))
     assert float(entropy) == pytest.approx(0, abs=1e-5)
     other = logits._replace(intent=logits.intent.roll(1, 1))
-    assert float(teacher_loss(other, logits, 2.0, LossWeights(scope=0, complaint=0))) > 1e-4
+    assert float(teacher_loss(other, logits, 2.0, LossWeights(scope=0, complaint=0, recommended=0))) > 1e-4
     assert float(relation_loss(logits.embedding, logits.embedding)) == 0
 
 
@@ -86,7 +86,7 @@ def test_graph_and_its_int8_version_answer_as_the_network(triage: TriageNetwork,
     expected = calibrate(predict_logits(triage, WordPiece(_VOCABULARY), _TEXTS), calibration)
     for name, tolerance in (("float", 1e-4), ("int8", 0.05)):
         got = OnnxTriage(tmp_path / f"{name}.onnx", tmp_path / "vocabulary.txt").predict(_TEXTS)
-        assert list(got) == list(OUTPUT_SHAPES)
+        assert list(got) == list(OUTPUTS)
         for values, want in zip(got.values(), expected, strict=True):
             np.testing.assert_allclose(values, want.numpy(), atol=tolerance)
 
@@ -144,9 +144,10 @@ def test_a_trimmed_vocabulary_reads_unseen_words_by_their_letters() -> None:
     assert vocabulary[ids[1]] == "order"
 
 
-def test_a_recipe_has_two_teachers_and_a_student_of_other_seeds(tmp_path: Path) -> None:
+def test_a_recipe_has_reviews_then_two_teachers_and_a_student_of_other_seeds(tmp_path: Path) -> None:
     plans = plan_runs(TrainingPlan(out=tmp_path, data="20k", minutes=3, seed=9))
-    assert [plan.layers for plan in plans] == [6, 6, 3]
-    assert plans[2].teachers == (tmp_path / "20k" / "teacher1", tmp_path / "20k" / "teacher2")
-    assert len({plan.seed for plan in plans}) == 3
-    assert math.isclose(sum(plan.minutes for plan in plans), 9)
+    assert [plan.layers for plan in plans] == [6, 6, 6, 3]
+    assert plans[3].teachers == (tmp_path / "20k" / "teacher1", tmp_path / "20k" / "teacher2")
+    assert [plan.start for plan in plans] == [None, *[tmp_path / "reviews"] * 2, plans[3].teachers[0]]
+    assert len({plan.seed for plan in plans[1:]}) == 3
+    assert math.isclose(sum(plan.minutes for plan in plans), 12)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 import torch
 
+from supplygraph_training.triage.labels import INTENTS
 from supplygraph_training.triage.losses import Batch
 from supplygraph_training.triage.pool import Example, Targets, stack_targets
 from supplygraph_training.triage.tokenise import WordPiece
@@ -15,13 +17,21 @@ _CHUNK = 32
 """Batches that are sorted by length together."""
 
 
-def make_batches(
-    examples: list[Example], pieces: WordPiece, rows: int, longest: int, seed: int
-) -> Iterator[Batch]:
+@dataclass(frozen=True)
+class BatchPlan:
+    """Rows of a batch of short texts, tokens of the longest text, and the intents of the targets."""
+
+    rows: int = 64
+    longest: int = 96
+    intents: tuple[str, ...] = INTENTS
+
+
+def make_batches(examples: list[Example], pieces: WordPiece, plan: BatchPlan, seed: int) -> Iterator[Batch]:
     """Yield all examples once, in random order, cut after `longest` tokens; long texts in smaller batches."""
     rng = np.random.default_rng(seed)
-    encoded = [pieces.encode_clean(example.text, longest) for example in examples]
-    targets = stack_targets(examples)
+    rows = plan.rows
+    encoded = [pieces.encode_clean(example.text, plan.longest) for example in examples]
+    targets = stack_targets(examples, plan.intents)
     order = rng.permutation(len(examples))
     for start in range(0, len(order), rows * _CHUNK):
         chunk = sorted(order[start : start + rows * _CHUNK].tolist(), key=lambda row: len(encoded[row]))
@@ -64,4 +74,5 @@ def _make_batch(rows: list[int], encoded: list[list[int]], targets: Targets) -> 
         torch.from_numpy(targets.complaint[rows]),
         torch.from_numpy(targets.sentiment[rows]),
         torch.from_numpy(targets.severity[rows]),
+        torch.from_numpy(targets.recommended[rows]),
     )

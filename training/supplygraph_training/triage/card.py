@@ -7,16 +7,10 @@ from typing import Any
 
 from supplygraph_training.card import MODEL_FILE, hash_file
 from supplygraph_training.triage.calibration import Calibration, Thresholds
-from supplygraph_training.triage.labels import (
-    CATEGORIES,
-    CATEGORY_OF_INTENT,
-    INTENTS,
-    SENTIMENTS,
-    SEVERITIES,
-)
+from supplygraph_training.triage.labels import SENTIMENTS, SEVERITIES
 from supplygraph_training.triage.run import Run
 from supplygraph_training.triage.tokenise import MAXIMUM_TOKENS
-from supplygraph_training.triage.triage_graph import OUTPUT_SHAPES
+from supplygraph_training.triage.triage_graph import output_shapes
 
 VOCABULARY_FILE = "vocabulary.txt"
 
@@ -58,7 +52,8 @@ def make_card(
     folder: Path, version: str, run: Run, calibration: Calibration, thresholds: Thresholds
 ) -> dict[str, Any]:
     """Make the card of the graph and the vocabulary in `folder`; its metrics are those of `evaluate`."""
-    record = run.record
+    record, taxonomy = run.record, run.network.taxonomy
+    shapes = output_shapes(taxonomy)
     names = ["bitext 20k", "reviews", "phrases", "encoder"]
     if record["data"] == "all":
         names[1:1] = ["bitext 8k", "banking77"]
@@ -75,22 +70,24 @@ def make_card(
         "vocabulary": {"file": VOCABULARY_FILE, "sha256": hash_file(folder / VOCABULARY_FILE)},
         "maximumTokens": MAXIMUM_TOKENS,
         "labels": {
-            "intent": list(INTENTS),
-            "category": list(CATEGORIES),
+            "intent": list(taxonomy.intents),
+            "category": list(taxonomy.categories),
             "sentiment": list(SENTIMENTS),
             "severity": list(SEVERITIES),
         },
-        "categoryOfIntent": {intent: CATEGORY_OF_INTENT[intent] for intent in INTENTS},
+        "categoryOfIntent": {intent: taxonomy.category_of_intent[intent] for intent in taxonomy.intents},
         "thresholds": thresholds.to_json(),
         "parameters": sum(parameter.numel() for parameter in run.network.parameters()),
         "inputs": [_describe(name, "int64", ["batch", "tokens"], texts) for name, texts in _INPUTS.items()],
         "outputs": [
-            _describe(name, "float32", ["batch", *OUTPUT_SHAPES[name]], texts)
-            for name, texts in _OUTPUTS.items()
+            _describe(name, "float32", ["batch", *shapes[name]], texts) for name, texts in _OUTPUTS.items()
         ],
         "training": {
             "data": [{"name": _DATA[name][0], "licence": _DATA[name][1]} for name in names],
-            "config": {"calibration": calibration.to_json(), "run": record},
+            "config": {
+                "calibration": calibration.to_json(),
+                "run": {name: value for name, value in record.items() if name != "taxonomy"},
+            },
             "lossWeights": record["weights"],
             "minutes": round(record["seconds"] / 60, 1),
             "seed": record["seed"],

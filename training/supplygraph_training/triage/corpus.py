@@ -12,7 +12,7 @@ from supplygraph_training.triage.augment import add_typos, augment, make_angry
 from supplygraph_training.triage.frames import DENIALS, THINGS, WANTS, surround
 from supplygraph_training.triage.labels import INTENTS, SEVERITIES
 from supplygraph_training.triage.phrases import Phrase, read_phrases
-from supplygraph_training.triage.pool import Example, outside_example, weak_example
+from supplygraph_training.triage.pool import UNKNOWN, Example, outside_example, weak_example
 from supplygraph_training.triage.preprocess import preprocess
 from supplygraph_training.triage.texts import BankQuery, Message, Review
 from supplygraph_training.triage.weak_labels import label_weakly
@@ -53,6 +53,12 @@ class CorpusConfig:
     angry: float = 0.08
 
 
+REVIEWS_ONLY = CorpusConfig(
+    real=0, phrases=0, outside=0, banking=0, reviews_outside=0, weak=0, reviews=100_000, denied=0, double=0
+)
+"""Every review once, and nothing else."""
+
+
 @dataclass(frozen=True)
 class Sources:
     """The texts that pools are drawn from; none of them is held out."""
@@ -73,10 +79,10 @@ def draw_pool(sources: Sources, config: CorpusConfig, seed: int) -> list[Example
     examples = [
         *_draw_real(sources.messages, config, rng),
         *_draw_phrases(config.phrases * len(INTENTS), False, config.angry, rng),
-        *_draw_outside(config.outside, False, rng),
+        *draw_outside(config.outside, False, rng),
         *[outside_example(_vary(one.text, rng)) for one in _pick(sources.bank_queries, config.banking, rng)],
         *_draw_reviews(sources.reviews, config, rng),
-        *_draw_weak(config.weak, False, rng),
+        *draw_weak(config.weak, False, rng),
         *[_deny(rng) for _ in range(config.denied)],
         *[_join(rng) for _ in range(config.double)],
     ]
@@ -89,8 +95,8 @@ def draw_held_out(count: int, seed: int) -> list[Example]:
     rng = random.Random(seed)
     return [
         *_draw_phrases(count, True, 0.08, rng),
-        *_draw_outside(count, True, rng),
-        *_draw_weak(count // 4, True, rng),
+        *draw_outside(count, True, rng),
+        *draw_weak(count // 4, True, rng),
     ]
 
 
@@ -120,7 +126,8 @@ def _draw_phrases(count: int, held_out: bool, angry: float, rng: random.Random) 
     return drawn
 
 
-def _draw_outside(count: int, held_out: bool, rng: random.Random) -> list[Example]:
+def draw_outside(count: int, held_out: bool, rng: random.Random) -> list[Example]:
+    """Texts out of scope, from lines of the grammar that are held out or from the others."""
     lines = [phrase for phrase in read_phrases("outside.txt") if is_held_out(phrase) == held_out]
     return [outside_example(_vary(_frame(rng.choice(lines), rng), rng)) for _ in range(count)]
 
@@ -132,7 +139,12 @@ def _draw_reviews(reviews: list[Review], config: CorpusConfig, rng: random.Rando
         severity = 0 if review.rating >= 4 else 1 if review.rating <= 2 else -1
         examples.append(
             Example(
-                review.text, complaint=complaint, sentiment=review.rating - 1, severity=severity, weight=0.0
+                review.text,
+                complaint=complaint,
+                sentiment=review.rating - 1,
+                severity=severity,
+                weight=0.0,
+                recommended=UNKNOWN if review.recommended is None else float(review.recommended),
             )
         )
     good = [review for review in reviews if review.rating >= 4]
@@ -142,7 +154,8 @@ def _draw_reviews(reviews: list[Review], config: CorpusConfig, rng: random.Rando
     return examples
 
 
-def _draw_weak(count: int, held_out: bool, rng: random.Random) -> list[Example]:
+def draw_weak(count: int, held_out: bool, rng: random.Random) -> list[Example]:
+    """Complaints and thanks with weak labels, from lines that are held out or from the others."""
     lines = [phrase for phrase in read_phrases("weak.txt") if is_held_out(phrase) == held_out]
     examples = []
     for _ in range(count):

@@ -120,20 +120,21 @@ def score_transfer(run: Path, teachers: list[Path], data: Transfer) -> list[Metr
 
 
 def score_reviews(model: Path, folder: Path) -> list[Metric]:
-    """AUC of the expected sentiment, at most two against at least four stars."""
+    """AUC of the odds of at least four against at most two stars, on reviews of either."""
     kept = [review for review in load_test_reviews(folder) if review.rating != 3]
     train = [review for review in load_sources(folder, "20k").reviews if review.rating != 3]
     svm = TextSvm([one.text for one in train], [str(int(one.rating > 3)) for one in train])
     good = np.array([review.rating > 3 for review in kept])
     texts = [review.text for review in kept]
     served = OnnxTriage(model / MODEL_FILE, model / VOCABULARY_FILE)
-    levels = served.predict(texts)["sentiment"] @ np.arange(5)
+    levels = served.predict(texts)["sentiment"].astype(np.float64).clip(1e-12)
+    odds = np.log(levels[:, 3:].sum(1)) - np.log(levels[:, :2].sum(1))
     return [
         Metric(
             "clothing reviews, unseen clothing ids, <= 2 against >= 4 stars",
             len(kept),
             "AUC of sentiment",
-            float(roc_auc_score(good, levels)),
+            float(roc_auc_score(good, odds)),
             float(roc_auc_score(good, svm.scores(texts))),
             _COMMAND,
             _SVM,

@@ -47,10 +47,13 @@ def main() -> None:
     export_run(options.run, options.out, options.version)
 
 
-def export_run(source: Path, out: Path, version: str) -> None:
-    """Calibrate a run and write graph, vocabulary, card and golden cases; the run keeps the float32 graph."""
+def export_run(source: Path, out: Path, version: str, held_out: list[Example] | None = None) -> None:
+    """Calibrate a run and write graph, vocabulary, card and golden cases; the run keeps the float32 graph.
+
+    `held_out` are the texts to calibrate on, `list_calibration_examples()` if not given.
+    """
     run = read_run(source)
-    held_out = list_calibration_examples()
+    held_out = held_out or list_calibration_examples()
     calibration = fit_run(run, held_out)
     out.mkdir(parents=True, exist_ok=True)
     write_graph(run.network, calibration, source / FLOAT_FILE)
@@ -58,7 +61,7 @@ def export_run(source: Path, out: Path, version: str) -> None:
     write_int8(source / FLOAT_FILE, out / MODEL_FILE)
     (out / VOCABULARY_FILE).write_text("\n".join(run.vocabulary) + "\n", encoding="utf8")
     served = OnnxTriage(out / MODEL_FILE, out / VOCABULARY_FILE)
-    thresholds = fit_thresholds(served, held_out)
+    thresholds = fit_thresholds(served, held_out, run.network.taxonomy.intents)
     write_json(out / CARD_FILE, make_card(out, version, run, calibration, thresholds))
     write_json(out / GOLDEN_FILE, make_golden(served))
     print(f"{out}: {(out / MODEL_FILE).stat().st_size / 1e6:.1f} MB, {calibration}, {thresholds}")
@@ -81,14 +84,15 @@ def list_calibration_examples() -> list[Example]:
 def fit_run(run: Run, held_out: list[Example]) -> Calibration:
     """Temperatures of a run's heads."""
     logits = predict_logits(run.network, WordPiece(run.vocabulary), [one.text for one in held_out])
-    return fit_calibration(logits, stack_targets(held_out), run.network.membership)
+    targets = stack_targets(held_out, run.network.taxonomy.intents)
+    return fit_calibration(logits, targets, run.network.membership)
 
 
-def fit_thresholds(served: OnnxTriage, held_out: list[Example]) -> Thresholds:
+def fit_thresholds(served: OnnxTriage, held_out: list[Example], intents: tuple[str, ...]) -> Thresholds:
     """Thresholds of the graph that is served, on the texts of one known intent."""
     known = [one for one in held_out if one.scope == 1 and max(one.intents.values(), default=0) == 1]
     answers = served.predict([one.text for one in known])
-    truth = stack_targets(known).intents.argmax(1)
+    truth = stack_targets(known, intents).intents.argmax(1)
     chances = answers["intent"]
     return choose_thresholds(chances.max(1), chances.argmax(1) == truth, answers["in_scope"])
 

@@ -6,6 +6,8 @@ The two Bitext releases name some labels differently ("INVOICES" and "INVOICE", 
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+
 INTENTS_OF_CATEGORY: dict[str, tuple[str, ...]] = {
     "account": (
         "create_account",
@@ -32,6 +34,25 @@ INTENTS = tuple(sorted(intent for intents in INTENTS_OF_CATEGORY.values() for in
 CATEGORY_OF_INTENT = {
     intent: category for category, intents in INTENTS_OF_CATEGORY.items() for intent in intents
 }
+
+
+@dataclass(frozen=True)
+class Taxonomy:
+    """Intents and the category of each; the categories are those that occur, sorted by name."""
+
+    intents: tuple[str, ...] = INTENTS
+    category_of_intent: dict[str, str] = field(default_factory=lambda: CATEGORY_OF_INTENT)
+
+    @property
+    def categories(self) -> tuple[str, ...]:
+        """The categories in the order of the network's outputs."""
+        return tuple(sorted({self.category_of_intent[intent] for intent in self.intents}))
+
+    def to_json(self) -> dict[str, object]:
+        """The entry of a run's record."""
+        return {"intents": list(self.intents), "categoryOfIntent": self.category_of_intent}
+
+
 SENTIMENTS = ("very_negative", "negative", "neutral", "positive", "very_positive")
 SEVERITIES = ("low", "medium", "high", "critical")
 

@@ -21,6 +21,7 @@ class LossWeights:
     complaint: float = 0.25
     sentiment: float = 0.5
     severity: float = 0.3
+    recommended: float = 0.25
     smoothing: float = 0.05
 
     def to_json(self) -> dict[str, float]:
@@ -40,6 +41,7 @@ class Batch:
     complaint: Tensor
     sentiment: Tensor
     severity: Tensor
+    recommended: Tensor
 
 
 def truth_loss(logits: Logits, batch: Batch, membership: Tensor, weights: LossWeights) -> Tensor:
@@ -53,6 +55,7 @@ def truth_loss(logits: Logits, batch: Batch, membership: Tensor, weights: LossWe
         + weights.category * category
         + weights.scope * _binary_loss(logits.scope, batch.scope)
         + weights.complaint * _binary_loss(logits.complaint, batch.complaint)
+        + weights.recommended * _binary_loss(logits.recommended, batch.recommended)
         + weights.sentiment * _ordinal_loss(logits.sentiment, batch.sentiment)
         + weights.severity * _ordinal_loss(logits.severity, batch.severity)
     )
@@ -66,6 +69,7 @@ def teacher_loss(student: Logits, teacher: Logits, temperature: float, weights: 
     )
     binary = weights.scope * _soft_binary(student.scope, teacher.scope)
     binary = binary + weights.complaint * _soft_binary(student.complaint, teacher.complaint)
+    binary = binary + weights.recommended * _soft_binary(student.recommended, teacher.recommended)
     ordinal = weights.sentiment * _level_divergence(student.sentiment, teacher.sentiment)
     ordinal = ordinal + weights.severity * _level_divergence(student.severity, teacher.severity)
     return soft + binary + ordinal

@@ -1,6 +1,7 @@
 """From nothing to `models/triage/`: `python -m supplygraph_training.triage.make`.
 
-Teachers of six layers, then a student of three that they teach, on all texts; `--transfer` does the same on
+A network of six layers learns the reviews; two teachers go on from it, on all texts; a student goes on from
+three layers of one of them and is taught by both; `--transfer` does the same on
 the 20k release alone and scores it on the other release. A run that is already there is kept, so that a
 killed command goes on with the next one.
 """
@@ -15,11 +16,14 @@ import torch
 
 from supplygraph_training.datasets import data_folder
 from supplygraph_training.triage import evaluate
+from supplygraph_training.triage.corpus import REVIEWS_ONLY
 from supplygraph_training.triage.export import export_run
+from supplygraph_training.triage.plan import TrainingPlan
 from supplygraph_training.triage.run import is_finished
-from supplygraph_training.triage.train import TrainingPlan, train
+from supplygraph_training.triage.train import train
 
 TEACHERS = 2
+REVIEWS_RATE = 8e-5
 
 
 def main() -> None:
@@ -36,30 +40,44 @@ def main() -> None:
 
 
 def make_runs(recipe: TrainingPlan) -> list[Path]:
-    """Train teachers and student where they are not there yet; their folders, the student's last."""
+    """Train where a run is not there yet; the folders of teachers and student, the student's last."""
     plans = plan_runs(recipe)
     for number, plan in enumerate(plans, 1):
         done = is_finished(plan.out)
         print(f"{recipe.data} {number}/{len(plans)}: {'done before' if done else f'{plan.minutes:g} min'}")
         if not done:
             train(plan, data_folder())
-    return [plan.out for plan in plans]
+    return [plan.out for plan in plans[1:]]
 
 
 def plan_runs(recipe: TrainingPlan) -> list[TrainingPlan]:
-    """The teachers' plans and the student's; each takes the recipe's minutes and a seed of its own."""
+    """The plans of the reviews' run, the teachers and the student; each takes the recipe's minutes.
+
+    The run on reviews is the same for all releases.
+    """
     folder = recipe.out / recipe.data
+    reviews = replace(
+        recipe,
+        out=recipe.out / "reviews",
+        data="reviews",
+        layers=6,
+        encoder_rate=REVIEWS_RATE,
+        corpus=REVIEWS_ONLY,
+    )
     teachers = [
-        replace(recipe, out=folder / f"teacher{number}", layers=6, seed=recipe.seed + number)
+        replace(
+            recipe, out=folder / f"teacher{number}", layers=6, seed=recipe.seed + number, start=reviews.out
+        )
         for number in range(1, TEACHERS + 1)
     ]
     taught_by = tuple(plan.out for plan in teachers)
-    return [*teachers, replace(recipe, out=folder / "student", layers=3, teachers=taught_by)]
+    student = replace(recipe, out=folder / "student", layers=3, teachers=taught_by, start=taught_by[0])
+    return [reviews, *teachers, student]
 
 
 def _parse_options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("--minutes", type=float, default=15.0, help="of each run; there are three, or six")
+    parser.add_argument("--minutes", type=float, default=15.0, help="of each run; there are four, or seven")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument(

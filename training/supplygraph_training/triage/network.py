@@ -9,13 +9,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from supplygraph_training.triage.encoder import Encoder
-from supplygraph_training.triage.labels import (
-    CATEGORIES,
-    CATEGORY_OF_INTENT,
-    INTENTS,
-    SENTIMENTS,
-    SEVERITIES,
-)
+from supplygraph_training.triage.labels import SENTIMENTS, SEVERITIES, Taxonomy
 
 EMBEDDING = 128
 """Length of the vector for similar cases."""
@@ -26,12 +20,13 @@ class Logits(NamedTuple):
 
     Attributes
     ----------
-    intent : [n, 27]
-    category : [n, 11]
+    intent : [n, intents], 27 unless the network has a taxonomy of its own
+    category : [n, categories], 11 likewise
     scope, complaint : [n], log odds
     sentiment : [n, 4], log odds of being above level 0, 1, 2, 3
     severity : [n, 3], log odds of being above level 0, 1, 2
     embedding : [n, 128], of unit length
+    recommended : [n], log odds; helps to learn sentiment and is not served
     """
 
     intent: Tensor
@@ -41,6 +36,7 @@ class Logits(NamedTuple):
     sentiment: Tensor
     severity: Tensor
     embedding: Tensor
+    recommended: Tensor
 
 
 class TriageNetwork(nn.Module):
@@ -48,24 +44,25 @@ class TriageNetwork(nn.Module):
 
     The category's logits are a head of their own plus the logarithm of the intents' chances summed by
     category, so that both agree unless there is evidence for the category alone. Sentiment and severity are
-    proportional-odds models (McCullagh 1980): one score, ordered thresholds.
+    cumulative models of ordered levels (`Ordinal`).
     """
 
     membership: Tensor
 
-    def __init__(self, encoder: Encoder, dropout: float = 0.1, classes: int = len(INTENTS)) -> None:
+    def __init__(self, encoder: Encoder, dropout: float = 0.1, taxonomy: Taxonomy | None = None) -> None:
         super().__init__()
         width = encoder.config.width
         self.encoder = encoder
+        self.taxonomy = taxonomy or Taxonomy()
         self.attention = nn.Linear(width, 1)
         nn.init.zeros_(self.attention.weight)
         self.dropout = nn.Dropout(dropout)
-        self.intent = nn.Linear(width, classes)
-        self.category = nn.Linear(width, len(CATEGORIES))
-        self.scope, self.complaint = nn.Linear(width, 1), nn.Linear(width, 1)
+        self.intent = nn.Linear(width, len(self.taxonomy.intents))
+        self.category = nn.Linear(width, len(self.taxonomy.categories))
+        self.scope, self.complaint, self.recommended = (nn.Linear(width, 1) for _ in range(3))
         self.sentiment, self.severity = Ordinal(width, len(SENTIMENTS)), Ordinal(width, len(SEVERITIES))
         self.project = nn.Linear(width, EMBEDDING)
-        self.register_buffer("membership", _membership(), persistent=False)
+        self.register_buffer("membership", _membership(self.taxonomy), persistent=False)
 
     def forward(self, ids: Tensor, mask: Tensor) -> Logits:
         """Read texts."""
@@ -81,6 +78,7 @@ class TriageNetwork(nn.Module):
             self.sentiment(features).float(),
             self.severity(features).float(),
             functional.normalize(self.project(pooled).float(), dim=-1),
+            self.recommended(features).float().squeeze(-1),
         )
 
     def pool(self, ids: Tensor, mask: Tensor) -> Tensor:
@@ -92,20 +90,21 @@ class TriageNetwork(nn.Module):
 
 
 class Ordinal(nn.Module):
-    """Log odds [n, levels − 1] of being above each level but the last; never increasing with the level."""
+    """Log odds [n, levels − 1] of being above each level but the last; never increasing with the level.
+
+    Score and steps both depend on the text: with one score and fixed steps (proportional odds), what tells
+    four stars from five would have to be what tells two from four.
+    """
 
     def __init__(self, width: int, levels: int) -> None:
         super().__init__()
-        self.score = nn.Linear(width, 1)
-        self.first = nn.Parameter(torch.tensor(-1.0))
-        self.steps = nn.Parameter(torch.zeros(levels - 2))
+        self.score, self.steps = nn.Linear(width, 1), nn.Linear(width, levels - 2)
 
     def forward(self, features: Tensor) -> Tensor:
         """Log odds of features [n, width]."""
-        steps = functional.softplus(self.steps)
-        thresholds = torch.cat([self.first[None], self.first + steps.cumsum(0)])
-        log_odds: Tensor = self.score(features).float() - thresholds
-        return log_odds
+        first = self.score(features).float()
+        steps = functional.softplus(self.steps(features).float())
+        return torch.cat([first, first - steps.cumsum(1)], 1)
 
 
 def level_chances(log_odds: Tensor) -> Tensor:
@@ -115,8 +114,8 @@ def level_chances(log_odds: Tensor) -> Tensor:
     return torch.cat([edge, above], 1) - torch.cat([above, edge * 0], 1)
 
 
-def _membership() -> Tensor:
-    table = torch.zeros(len(INTENTS), len(CATEGORIES))
-    for row, intent in enumerate(INTENTS):
-        table[row, CATEGORIES.index(CATEGORY_OF_INTENT[intent])] = 1.0
+def _membership(taxonomy: Taxonomy) -> Tensor:
+    table = torch.zeros(len(taxonomy.intents), len(taxonomy.categories))
+    for row, intent in enumerate(taxonomy.intents):
+        table[row, taxonomy.categories.index(taxonomy.category_of_intent[intent])] = 1.0
     return table

@@ -26,8 +26,8 @@ class Example:
         Chance of each intent; empty where not known.
     weight : float
         Of the intent's and the category's loss.
-    scope, complaint : float
-        Chances, or `UNKNOWN`.
+    scope, complaint, recommended : float
+        Chances, or `UNKNOWN`; the last that the writer recommends what is written about.
     sentiment, severity : int
         Levels from 0, or -1.
     """
@@ -39,11 +39,12 @@ class Example:
     complaint: float = UNKNOWN
     sentiment: int = -1
     severity: int = -1
+    recommended: float = UNKNOWN
 
 
 @dataclass(frozen=True)
 class Targets:
-    """Targets of n rows: intents [n, 27] with weights [n]; scope, complaint, sentiment, severity [n]."""
+    """Targets of n rows: intents [n, intents] with weights [n]; those of the other heads [n]."""
 
     intents: Floats
     weight: Floats
@@ -51,6 +52,7 @@ class Targets:
     complaint: Floats
     sentiment: NDArray[np.int64]
     severity: NDArray[np.int64]
+    recommended: Floats
 
 
 def weak_example(text: str, intent: str, weak: WeakLabels) -> Example:
@@ -58,23 +60,25 @@ def weak_example(text: str, intent: str, weak: WeakLabels) -> Example:
     return Example(text, {intent: 1.0}, 1.0, 1.0, weak.complaint, weak.sentiment, weak.severity)
 
 
-def outside_example(text: str) -> Example:
+def outside_example(text: str, intents: tuple[str, ...] = INTENTS) -> Example:
     """An example out of scope: all intents equally likely, with a small weight (outlier exposure)."""
-    even = {intent: 1 / len(INTENTS) for intent in INTENTS}
+    even = {intent: 1 / len(intents) for intent in intents}
     return Example(text, even, weight=0.2, scope=0.0, complaint=UNKNOWN)
 
 
-def stack_targets(examples: list[Example]) -> Targets:
-    """Put the targets of examples into arrays."""
-    intents = np.zeros((len(examples), len(INTENTS)), np.float32)
+def stack_targets(examples: list[Example], intents: tuple[str, ...] = INTENTS) -> Targets:
+    """Put the targets of examples into arrays; the columns of the intents are in the order given."""
+    column = {intent: place for place, intent in enumerate(intents)}
+    chances = np.zeros((len(examples), len(intents)), np.float32)
     for row, example in enumerate(examples):
         for intent, chance in example.intents.items():
-            intents[row, INTENTS.index(intent)] = chance
+            chances[row, column[intent]] = chance
     return Targets(
-        intents,
+        chances,
         np.array([one.weight if one.intents else 0.0 for one in examples], np.float32),
         np.array([one.scope for one in examples], np.float32),
         np.array([one.complaint for one in examples], np.float32),
         np.array([one.sentiment for one in examples], np.int64),
         np.array([one.severity for one in examples], np.int64),
+        np.array([one.recommended for one in examples], np.float32),
     )

@@ -10,6 +10,7 @@ from typing import Any
 import torch
 
 from supplygraph_training.triage.encoder import Encoder, EncoderConfig
+from supplygraph_training.triage.labels import Taxonomy
 from supplygraph_training.triage.network import TriageNetwork
 
 _WEIGHTS, _VOCABULARY, _RECORD = "network.pt", "vocabulary.txt", "run.json"
@@ -30,7 +31,8 @@ def save_run(folder: Path, network: TriageNetwork, vocabulary: list[str], record
     torch.save(network.state_dict(), folder / f"{_WEIGHTS}.new")
     (folder / f"{_WEIGHTS}.new").replace(folder / _WEIGHTS)
     (folder / _VOCABULARY).write_text("\n".join(vocabulary) + "\n", encoding="utf8")
-    (folder / _RECORD).write_text(json.dumps(record, indent=2) + "\n")
+    taxonomy = network.taxonomy.to_json()
+    (folder / _RECORD).write_text(json.dumps({**record, "taxonomy": taxonomy}, indent=2) + "\n")
 
 
 def is_finished(folder: Path) -> bool:
@@ -46,6 +48,13 @@ def read_run(folder: Path) -> Run:
     """Read a run; its network is in the mode of training."""
     vocabulary = (folder / _VOCABULARY).read_text(encoding="utf8").rstrip("\n").split("\n")
     record = json.loads((folder / _RECORD).read_text())
-    network = TriageNetwork(Encoder(EncoderConfig(len(vocabulary), record["layers"])))
+    network = TriageNetwork(
+        Encoder(EncoderConfig(len(vocabulary), record["layers"])), taxonomy=_read_taxonomy(record)
+    )
     network.load_state_dict(torch.load(folder / _WEIGHTS, weights_only=True))
     return Run(network, vocabulary, record)
+
+
+def _read_taxonomy(record: dict[str, Any]) -> Taxonomy:
+    stored = record["taxonomy"]
+    return Taxonomy(tuple(stored["intents"]), stored["categoryOfIntent"])

@@ -24,8 +24,10 @@ _VOCABULARY_SEED = 1
 
 
 def load_sources(folder: Path, data: str) -> Sources:
-    """The texts of "20k" (one release and reviews) or "all" (both releases, bank queries, reviews)."""
+    """The texts of "reviews", "20k" (a release, reviews) or "all" (both releases, bank queries, reviews)."""
     reviews = split_reviews(read_reviews(folder), REVIEW_SHARE, REVIEW_SEED)[0]
+    if data == "reviews":
+        return Sources([], [], reviews)
     messages = read_messages(folder, "20k")
     if data == "20k":
         return Sources(messages, [], reviews)

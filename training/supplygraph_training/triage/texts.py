@@ -31,11 +31,15 @@ class BankQuery:
 
 @dataclass(frozen=True)
 class Review:
-    """A preprocessed review, title before text; rating 1 … 5; what it is about (clothing id)."""
+    """A preprocessed review, title before text; rating 1 … 5; what it is about (clothing id).
+
+    `recommended` says whether its writer recommends the product, `None` where not asked.
+    """
 
     text: str
     rating: int
     clothing: str
+    recommended: bool | None = None
 
 
 def read_messages(folder: Path, release: str) -> list[Message]:
@@ -70,6 +74,7 @@ def read_reviews(folder: Path) -> list[Review]:
                 preprocess(f"{row['Title']}. {row['Review Text']}" if row["Title"] else row["Review Text"]),
                 int(row["Rating"]),
                 row["Clothing ID"],
+                row["Recommended IND"] == "1",
             )
             for row in csv.DictReader(file)
         ]

@@ -12,26 +12,31 @@ from onnxruntime.quantization import QuantType, quantize_dynamic
 from torch import Tensor, nn
 
 from supplygraph_training.triage.calibration import Calibration, scope_features
-from supplygraph_training.triage.labels import CATEGORIES, INTENTS, SENTIMENTS, SEVERITIES
+from supplygraph_training.triage.labels import SENTIMENTS, SEVERITIES, Taxonomy
 from supplygraph_training.triage.network import EMBEDDING, Logits, TriageNetwork, level_chances
 
-OUTPUT_SHAPES: dict[str, tuple[int, ...]] = {
-    "intent": (len(INTENTS),),
-    "in_scope": (),
-    "category": (len(CATEGORIES),),
-    "complaint": (),
-    "sentiment": (len(SENTIMENTS),),
-    "severity": (len(SEVERITIES),),
-    "embedding": (EMBEDDING,),
-}
-"""Outputs in order, without the batch axis."""
+OUTPUTS = ("intent", "in_scope", "category", "complaint", "sentiment", "severity", "embedding")
+"""Names of the outputs in order."""
 
 INPUTS = ("input_ids", "attention_mask")
 _OPSET = 20
 
 
+def output_shapes(taxonomy: Taxonomy) -> dict[str, tuple[int, ...]]:
+    """Shape of each of `OUTPUTS`, without the batch axis."""
+    return {
+        "intent": (len(taxonomy.intents),),
+        "in_scope": (),
+        "category": (len(taxonomy.categories),),
+        "complaint": (),
+        "sentiment": (len(SENTIMENTS),),
+        "severity": (len(SEVERITIES),),
+        "embedding": (EMBEDDING,),
+    }
+
+
 class ServedTriage(nn.Module):
-    """The network with its temperatures: ids and mask to chances, in the order of `OUTPUT_SHAPES`."""
+    """The network with its temperatures: ids and mask to chances, in the order of `OUTPUTS`."""
 
     def __init__(self, network: TriageNetwork, calibration: Calibration) -> None:
         super().__init__()
@@ -43,7 +48,7 @@ class ServedTriage(nn.Module):
 
 
 def calibrate(logits: Logits, calibration: Calibration) -> tuple[Tensor, ...]:
-    """Chances of all heads and the embedding, in the order of `OUTPUT_SHAPES`."""
+    """Chances of all heads and the embedding, in the order of `OUTPUTS`."""
     intercept, head, energy = calibration.scope
     features = scope_features(logits)
     return (
@@ -68,14 +73,14 @@ def write_graph(network: TriageNetwork, calibration: Calibration, path: Path) ->
             example,
             path,
             input_names=list(INPUTS),
-            output_names=list(OUTPUT_SHAPES),
-            dynamic_axes={**axes, **{name: {0: "batch"} for name in OUTPUT_SHAPES}},
+            output_names=list(OUTPUTS),
+            dynamic_axes={**axes, **{name: {0: "batch"} for name in OUTPUTS}},
             opset_version=_OPSET,
             dynamo=False,
         )
-    model = onnx.load(path)
+    model, shapes = onnx.load(path), output_shapes(network.taxonomy)
     for output in model.graph.output:
-        sizes = OUTPUT_SHAPES[output.name]
+        sizes = shapes[output.name]
         for dimension, size in zip(output.type.tensor_type.shape.dim[1:], sizes, strict=True):
             dimension.dim_value = size
     onnx.checker.check_model(model, full_check=True)
