@@ -43,11 +43,11 @@ class CorpusConfig:
 
     real: int = 300
     phrases: int = 300
-    outside: int = 2500
+    outside: int = 3500
     banking: int = 2000
     reviews_outside: int = 600
     weak: int = 1500
-    reviews: int = 2500
+    reviews: int = 5000
     denied: int = 800
     double: int = 600
     angry: float = 0.08

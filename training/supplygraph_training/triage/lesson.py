@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from typing import Protocol
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn import functional
 
 from supplygraph_training.triage.encoder import Encoder
@@ -20,6 +21,16 @@ _SAVE_SECONDS = 60.0
 
 Progress = dict[str, float]
 """Seconds, texts and steps of a run so far."""
+
+
+class EncoderOwner(Protocol):
+    """A module whose parameters named `encoder.` are those of its encoder."""
+
+    encoder: Encoder
+
+    def named_parameters(self) -> Iterator[tuple[str, nn.Parameter]]:
+        """Names and parameters."""
+        ...
 
 
 class Lesson:
@@ -60,7 +71,7 @@ def give_lessons(
 ) -> Progress:
     """Train until the plan's minutes are spent or the batches end; `save` is called every minute."""
     plan, network = lesson.plan, lesson.network
-    optimizer = _make_optimizer(network, plan)
+    optimizer = make_optimizer(network, plan)
     progress: Progress = {"seconds": 0.0, "texts": 0, "steps": 0}
     started = saved = time.monotonic()
     for batch in batches:
@@ -68,7 +79,7 @@ def give_lessons(
         done = progress["seconds"] / (60 * plan.minutes)
         if done >= 1:
             break
-        _set_rates(optimizer, done)
+        set_rates(optimizer, done)
         loss = lesson.loss(batch, int(progress["steps"]))
         optimizer.zero_grad(set_to_none=True)
         torch.autograd.backward(loss)
@@ -86,7 +97,7 @@ def give_lessons(
     return progress
 
 
-def _make_optimizer(network: TriageNetwork, plan: TrainingPlan) -> torch.optim.AdamW:
+def make_optimizer(network: EncoderOwner, plan: TrainingPlan) -> torch.optim.AdamW:
     """AdamW; deeper layers of the encoder learn slower than those above, the heads fastest."""
     groups: dict[float, list[Tensor]] = {}
     depth = len(network.encoder.layers)
@@ -102,7 +113,8 @@ def _make_optimizer(network: TriageNetwork, plan: TrainingPlan) -> torch.optim.A
     )
 
 
-def _set_rates(optimizer: torch.optim.Optimizer, done: float) -> None:
+def set_rates(optimizer: torch.optim.Optimizer, done: float) -> None:
+    """Warm up over 6 % of the time, then fall along a cosine to a fiftieth; `done` is the share spent."""
     factor = min(1.0, done / 0.06) * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * done)))
     for group in optimizer.param_groups:
         group["lr"] = group["top"] * factor

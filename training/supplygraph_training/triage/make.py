@@ -30,7 +30,9 @@ def main() -> None:
     """Make the model, and with `--transfer` the runs that its figures come from."""
     options = _parse_options()
     torch.set_num_threads(options.threads)
-    recipe = TrainingPlan(out=options.cache, data="all", minutes=options.minutes, seed=options.seed)
+    recipe = TrainingPlan(
+        out=options.cache, data="all", minutes=options.minutes, seed=options.seed, start=options.start
+    )
     student = make_runs(recipe)[-1]
     export_run(student, options.out, options.version)
     if options.transfer:
@@ -62,6 +64,7 @@ def plan_runs(recipe: TrainingPlan) -> list[TrainingPlan]:
         data="reviews",
         layers=6,
         encoder_rate=REVIEWS_RATE,
+        start=recipe.start,
         corpus=REVIEWS_ONLY,
     )
     teachers = [
@@ -79,6 +82,7 @@ def _parse_options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--minutes", type=float, default=15.0, help="of each run; there are four, or seven")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--start", type=Path, help="run of six layers to start from, as of `pretrain`")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument(
         "--transfer", action="store_true", help="also measure the recipe, on the 20k release alone"
