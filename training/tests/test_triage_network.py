@@ -17,6 +17,7 @@ from supplygraph_training.triage.calibration import (
 )
 from supplygraph_training.triage.encoder import Encoder, EncoderConfig
 from supplygraph_training.triage.figures import accuracy_at_coverage, calibration_error, macro_f1
+from supplygraph_training.triage.int8 import write_int8
 from supplygraph_training.triage.losses import LossWeights, relation_loss, teacher_loss, truth_loss
 from supplygraph_training.triage.make import plan_runs
 from supplygraph_training.triage.masks import PLACEHOLDERS
@@ -26,7 +27,7 @@ from supplygraph_training.triage.pool import Example, stack_targets
 from supplygraph_training.triage.predict import OnnxTriage, predict_logits
 from supplygraph_training.triage.svm import TextSvm
 from supplygraph_training.triage.tokenise import SPECIAL, WordPiece
-from supplygraph_training.triage.triage_graph import OUTPUTS, calibrate, write_graph, write_int8
+from supplygraph_training.triage.triage_graph import OUTPUTS, calibrate, write_graph
 from supplygraph_training.triage.vocabulary import trim_vocabulary
 
 _WORDS = ["where", "is", "my", "order", "refund", "please", "?", "cancel", "it"]
@@ -82,13 +83,28 @@ def test_graph_and_its_int8_version_answer_as_the_network(triage: TriageNetwork,
     calibration = Calibration(intent=1.3, severity=0.7, scope=(0.1, 0.8, 0.05))
     (tmp_path / "vocabulary.txt").write_text("\n".join(_VOCABULARY) + "\n")
     write_graph(triage, calibration, tmp_path / "float.onnx")
-    write_int8(tmp_path / "float.onnx", tmp_path / "int8.onnx")
+    rows = [WordPiece(_VOCABULARY).encode_clean(text) for text in _TEXTS]
+    write_int8(tmp_path / "float.onnx", tmp_path / "int8.onnx", rows)
     expected = calibrate(predict_logits(triage, WordPiece(_VOCABULARY), _TEXTS), calibration)
     for name, tolerance in (("float", 1e-4), ("int8", 0.05)):
         got = OnnxTriage(tmp_path / f"{name}.onnx", tmp_path / "vocabulary.txt").predict(_TEXTS)
         assert list(got) == list(OUTPUTS)
         for values, want in zip(got.values(), expected, strict=True):
             np.testing.assert_allclose(values, want.numpy(), atol=tolerance)
+
+
+def test_a_text_is_answered_alike_whatever_stands_beside_it_in_int8(
+    triage: TriageNetwork, tmp_path: Path
+) -> None:
+    pieces = WordPiece(_VOCABULARY)
+    rows = [pieces.encode_clean(text) for text in _TEXTS]
+    (tmp_path / "vocabulary.txt").write_text("\n".join(_VOCABULARY) + "\n")
+    write_graph(triage, Calibration(), tmp_path / "float.onnx")
+    write_int8(tmp_path / "float.onnx", tmp_path / "int8.onnx", rows)
+    served = OnnxTriage(tmp_path / "int8.onnx", tmp_path / "vocabulary.txt")
+    alone, together = served.run(rows[:1]), served.run(rows)
+    for name, values in alone.items():
+        np.testing.assert_allclose(together[name][0], values[0], atol=1e-6)
 
 
 def test_the_temperature_that_made_confidence_too_high_is_found(triage: TriageNetwork) -> None:

@@ -25,15 +25,17 @@ from supplygraph_training.triage.calibration import (
 from supplygraph_training.triage.card import VOCABULARY_FILE, make_card
 from supplygraph_training.triage.corpus import draw_held_out
 from supplygraph_training.triage.golden import make_golden
+from supplygraph_training.triage.int8 import write_int8
 from supplygraph_training.triage.pool import UNKNOWN, Example, stack_targets
 from supplygraph_training.triage.predict import OnnxTriage, predict_logits
 from supplygraph_training.triage.run import Run, read_run
 from supplygraph_training.triage.sources import load_calibration_reviews
 from supplygraph_training.triage.tokenise import WordPiece
-from supplygraph_training.triage.triage_graph import calibrate, write_graph, write_int8
+from supplygraph_training.triage.triage_graph import calibrate, write_graph
 
 FLOAT_FILE = "float32.onnx"
 _HELD_OUT, _HELD_OUT_SEED = 2700, 77
+RANGE_TEXTS = 1000
 _PARITY = 1e-4
 
 
@@ -58,7 +60,9 @@ def export_run(source: Path, out: Path, version: str, held_out: list[Example] | 
     out.mkdir(parents=True, exist_ok=True)
     write_graph(run.network, calibration, source / FLOAT_FILE)
     check_parity(run, calibration, source / FLOAT_FILE)
-    write_int8(source / FLOAT_FILE, out / MODEL_FILE)
+    pieces = WordPiece(run.vocabulary)
+    rows = [pieces.encode_clean(one.text) for one in held_out[:: 1 + len(held_out) // RANGE_TEXTS]]
+    write_int8(source / FLOAT_FILE, out / MODEL_FILE, rows)
     (out / VOCABULARY_FILE).write_text("\n".join(run.vocabulary) + "\n", encoding="utf8")
     served = OnnxTriage(out / MODEL_FILE, out / VOCABULARY_FILE)
     thresholds = fit_thresholds(served, held_out, run.network.taxonomy.intents)

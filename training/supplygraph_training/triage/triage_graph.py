@@ -1,14 +1,12 @@
-"""Writes the calibrated network as an ONNX graph, in float32 and in int8."""
+"""Writes the calibrated network as an ONNX graph in float32."""
 
 from __future__ import annotations
 
-import logging
 import warnings
 from pathlib import Path
 
 import onnx
 import torch
-from onnxruntime.quantization import QuantType, quantize_dynamic
 from torch import Tensor, nn
 
 from supplygraph_training.triage.calibration import Calibration, scope_features
@@ -85,21 +83,3 @@ def write_graph(network: TriageNetwork, calibration: Calibration, path: Path) ->
             dimension.dim_value = size
     onnx.checker.check_model(model, full_check=True)
     onnx.save(model, path)
-
-
-def write_int8(source: Path, path: Path) -> None:
-    """Quantise weights per channel and embeddings to int8; activations are quantised as they come.
-
-    The weights keep to 7 bits, because processors without VNNI add pairs of products in 16 bits, which
-    overflow with 8.
-    """
-    logging.getLogger().setLevel(logging.ERROR)
-    quantize_dynamic(
-        source,
-        path,
-        op_types_to_quantize=["MatMul", "Gather", "Gemm"],
-        per_channel=True,
-        reduce_range=True,
-        weight_type=QuantType.QInt8,
-        extra_options={"MatMulConstBOnly": True},
-    )
