@@ -183,7 +183,7 @@ def _commands(runs: list[dict[str, Any]], teaching: dict[str, Any] | None) -> st
 def _command(run: dict[str, Any]) -> str:
     return (
         f"python -m supplygraph_training.train --minutes {run['minutes']:g} --seed {run['seed']}"
-        f" --learning-rate {run['learningRate']:g}"
+        f" --learning-rate {run['learningRate']:g}" + (f" --keep {run['keep']:g}" if run.get("keep") else "")
     )
 
 

@@ -178,6 +178,8 @@ class TrainingConfig:
         Decay of matrices, [0, 1].
     average_decay : float
         Decay of the exponential moving average of the weights that is exported, [0, 1).
+    keep : float
+        Share of the weights a run started from in those it exports, [0, 1]; needs weights to start from.
     gradient_norm : float
         Norm to which gradients are clipped, > 0.
     seed : int
@@ -191,6 +193,7 @@ class TrainingConfig:
     warmup_steps: int = 300
     weight_decay: float = 0.05
     average_decay: float = 0.998
+    keep: float = 0.0
     gradient_norm: float = 1.0
     seed: int = 2026
     threads: int = 2
@@ -201,6 +204,7 @@ class TrainingConfig:
         _check("warmup_steps", self.warmup_steps, 0, 10**9)
         _check("weight_decay", self.weight_decay, 0, 1)
         _check("average_decay", self.average_decay, 0, 1 - 1e-9)
+        _check("keep", self.keep, 0, 1)
         _check("gradient_norm", self.gradient_norm, 1e-12, 1e12)
         _check("seed", self.seed, 0, 2**63)
         _check("threads", self.threads, 1, 1024)

@@ -49,6 +49,7 @@ def list_runs(record: dict[str, Any]) -> list[dict[str, Any]]:
     own["layers"] = record["network"]["layers"]
     own["seed"] = record["training"]["seed"]
     own["learningRate"] = record["training"]["learning_rate"]
+    own["keep"] = record["training"].get("keep", 0.0)
     return [*record["earlierRuns"], own]
 
 

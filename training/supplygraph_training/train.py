@@ -83,6 +83,8 @@ def main() -> None:
 
 def train(plan: TrainingPlan) -> None:
     """Carry a plan out: train until its minutes are spent and save the run."""
+    if plan.training.keep > 0 and plan.resume is None:
+        raise ValueError("keep must be 0 where a run starts from random weights; name others with --resume.")
     state = _make_state(plan)
     objective = Objective(plan.weights, plan.distillation)
     validation = [
@@ -109,6 +111,8 @@ def train(plan: TrainingPlan) -> None:
             _report_and_save(state, validation, plan, finished=False)
             last_saved = time.monotonic()
     feed.close()
+    if plan.resume:
+        state.average.keep(_first_weights(plan.resume, plan.network), plan.training.keep)
     _report_and_save(state, validation, plan, finished=True)
 
 
@@ -137,8 +141,7 @@ def _make_state(plan: TrainingPlan) -> RunState:
     torch.manual_seed(plan.training.seed)
     network = DemandNetwork(plan.network)
     if plan.resume:
-        before = insert_anchors(load_weights(plan.resume), network)
-        network.load_state_dict(grow_layers(before, plan.network.layers))
+        network.load_state_dict(_first_weights(plan.resume, plan.network))
     network.to(choose_device(plan.device))
     state = RunState(
         network=network,
@@ -151,6 +154,12 @@ def _make_state(plan: TrainingPlan) -> RunState:
     if plan.carry_on:
         restore_run(state, plan.out)
     return state
+
+
+def _first_weights(resume: Path, shape: NetworkConfig) -> dict[str, Tensor]:
+    """The weights a run starts from, fitted to its network."""
+    before = insert_anchors(load_weights(resume), DemandNetwork(shape))
+    return grow_layers(before, shape.layers)
 
 
 def _advance(state: RunState, portion: Portion, plan: TrainingPlan, share: float) -> None:
@@ -187,6 +196,12 @@ def _parse_options() -> TrainingPlan:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--minutes", type=float, default=TrainingConfig.minutes)
     parser.add_argument("--learning-rate", type=float, default=TrainingConfig.learning_rate)
+    parser.add_argument(
+        "--keep",
+        type=float,
+        default=TrainingConfig.keep,
+        help="share of the first weights in the exported ones",
+    )
     parser.add_argument("--layers", type=int, default=NetworkConfig.layers)
     parser.add_argument("--seed", type=int, default=TrainingConfig.seed)
     parser.add_argument("--threads", type=int, default=TrainingConfig.threads, help="at most")
@@ -206,6 +221,7 @@ def _parse_options() -> TrainingPlan:
         training=TrainingConfig(
             minutes=options.minutes,
             learning_rate=options.learning_rate,
+            keep=options.keep,
             seed=options.seed,
             threads=options.threads,
         ),

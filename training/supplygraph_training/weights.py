@@ -47,6 +47,15 @@ class WeightAverage:
         for name, value in module.state_dict().items():
             self.weights[name].lerp_(value, 1 - decay)
 
+    def keep(self, first: dict[str, Tensor], share: float) -> None:
+        """Move the average back towards the weights a run started from, which keep `share`.
+
+        What is learned from new lessons is then not paid for with what was known before (Wortsman et al.
+        2022, "Robust fine-tuning of zero-shot models", section 3).
+        """
+        for name, value in first.items():
+            self.weights[name] = torch.lerp(self.weights[name], value.to(self.weights[name].device), share)
+
     def state(self) -> dict[str, Any]:
         """What `restore` needs to go on."""
         return {"step": self._step, "weights": self.weights}

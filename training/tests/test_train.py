@@ -21,6 +21,7 @@ from supplygraph_training.config import (
 from supplygraph_training.features import ANCHORS, LAGS
 from supplygraph_training.feed import BatchFeed, CorpusRecord, Portion
 from supplygraph_training.generator.corpus import draw_batch
+from supplygraph_training.lineage import load_network
 from supplygraph_training.network import DemandNetwork
 from supplygraph_training.run import Configs, Progress, RunState, read_run, restore_run, save_run
 from supplygraph_training.step import Objective, learning_rate, make_optimizers, train_step
@@ -107,6 +108,34 @@ def test_a_student_is_trained_from_a_served_file_by_a_teacher(tmp_path: Path, ex
     assert record["distillation"]["alpha"] == 0.5
     assert [member["layers"] for member in record["distillation"]["teachers"]] == [2, 2]
     assert all(torch.isfinite(weight).all() for weight in weights.values())
+
+
+def test_a_run_keeps_a_share_of_the_weights_it_started_from(tmp_path: Path, exported: Path) -> None:
+    first = load_weights(exported)
+    average = WeightAverage(load_network(exported), 0.9)
+    average.weights = {name: value + 1.0 for name, value in average.weights.items()}
+    average.keep(first, 0.25)
+    for name, value in first.items():
+        torch.testing.assert_close(average.weights[name], value + 0.75)
+
+    kept = train.TrainingPlan(
+        out=tmp_path,
+        network=NetworkConfig(width=32, layers=2, heads=2, feed_forward=64),
+        corpus=_CORPUS,
+        training=TrainingConfig(minutes=0.02, threads=1, keep=1.0),
+        resume=exported,
+    )
+    train.train(kept)
+    weights, record = read_run(tmp_path)
+    assert record["steps"] > 0
+    assert record["training"]["keep"] == 1.0
+    torch.testing.assert_close(weights, first)
+
+
+def test_nothing_can_be_kept_of_random_weights(tmp_path: Path) -> None:
+    plan = train.TrainingPlan(out=tmp_path, training=TrainingConfig(keep=0.5))
+    with pytest.raises(ValueError, match="keep must be 0 where a run starts from random weights"):
+        train.train(plan)
 
 
 def test_the_command_line_becomes_a_plan(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,9 +1,9 @@
 """Writes the ten thousand texts that hold the server's tokeniser against this package's.
 
 `python -m supplygraph_training.triage.tokeniser_cases` writes `test/triage/tokeniserCases.json.gz`: texts
-drawn with a fixed seed, a vocabulary of their own words, and for each text a hash of its preprocessed form and
-its ids. The vocabulary has pieces of all the scripts that the texts are written in, so that a character read
-differently shows in the ids.
+drawn with a fixed seed, a vocabulary of their own words, and for each text a hash of its preprocessed form
+and its ids. The vocabulary has pieces of all the scripts that the texts are written in, so that a character
+read differently shows in the ids.
 """
 
 from __future__ import annotations
@@ -28,13 +28,13 @@ _LONG = 24
 """Texts of ten thousand characters."""
 _VOCABULARY = 9_000
 
-_WORDS = (
+_WORDS = (  # noqa: SIM905 - lines of text read better than ninety strings
     "where is my order the parcel never came i want refund money back invoice address change cancel account "
     "password please thanks broken lamp late week again don't can't it's you're help delivery naïve café "
     "Straße İstanbul ΣΟΦΟΣ ﬁne ½ ＡＢＣ Ⅳ №5 order#77 AB-4711 4711-1234567 2026-11-25 $1,200.50 50€ "
     "jane.doe@example.com +44 20 7946 0958 4111 1111 1111 1111 www.example.com/x?y=1 {{Order Number}} "
     "12/05/2024 3rd May ??? !!! ... -- ' \" ( ) / # & @ _ ~ ^"
-).split()  # noqa: SIM905 - one line of text reads better than ninety strings
+).split()
 _MARKUP = (
     "<b>", "</b>", "<p class='x'>", "<br/>", "<script>alert(1)</script>", "<style>p{}</style>", "<!-- no -->",
     "<!--", "<script>", "</script >", "&amp;", "&#39;", "&rsquo;", "&lt;", "&nbsp;", "&unknown;", "&#x1F600;",
