@@ -56,6 +56,13 @@ const config: CodegenConfig = {
           ComplaintStatistic: '../complaints/statistics.ts#Statistic',
           ComplaintWeek: '../complaints/statistics.ts#StatisticWeek',
           ComplaintConnection: '../complaints/repository.ts#ComplaintConnection as ComplaintConnectionRows',
+          Recommendation: '../recommendations/repository.ts#RecommendationRow',
+          RecommendationConnection:
+            '../recommendations/repository.ts#RecommendationConnection as RecommendationConnectionRows',
+          RecommendationEvent: '../recommendations/repository.ts#EventRow as RecommendationEventRow',
+          ComplaintRecommendation: '../recommendations/repository.ts#RecommendationRow',
+          ComplaintFacts: '../complaints/actions/facts.ts#ComplaintFacts as ComplaintFactsRow',
+          ComplaintAction: '../complaints/actions/actionRepository.ts#ActionRow as ComplaintActionRow',
           NightlyPlanJob: '../jobs/repository.ts#JobRow',
           JobConnection: '../jobs/repository.ts#JobConnection as JobConnectionRows',
           Backtest: '../backtesting/repository.ts#BacktestRow',

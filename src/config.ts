@@ -33,6 +33,12 @@ export type Config = {
   readonly jobTimeoutSeconds: number;
   /** Cron line (UTC) at which the nightly plan starts; undefined = never by itself. */
   readonly nightlyCron: string | undefined;
+  readonly complaintPolicy: {
+    /** Days after an order within which a refund may be proposed. */
+    readonly refundWindowDays: number;
+    /** Amount, in the order's currency, above which a refund takes two people. */
+    readonly secondPersonAbove: number;
+  };
   readonly requestTimeoutMs: number;
   readonly bodyLimitBytes: number;
   readonly maxDepth: number;
@@ -77,6 +83,10 @@ export function readConfig(
     jobWorkers: read.integer('SUPPLYGRAPH_JOB_WORKERS', 1, 0, 64),
     jobTimeoutSeconds: read.integer('SUPPLYGRAPH_JOB_TIMEOUT_SECONDS', 300, 1, 3_600),
     nightlyCron: readCron(env, problems),
+    complaintPolicy: {
+      refundWindowDays: read.integer('SUPPLYGRAPH_REFUND_WINDOW_DAYS', 30, 0, 3_650),
+      secondPersonAbove: read.integer('SUPPLYGRAPH_REFUND_SECOND_PERSON_ABOVE', 100, 0, 1_000_000_000),
+    },
     requestTimeoutMs: read.integer('SUPPLYGRAPH_REQUEST_TIMEOUT_MS', 30_000, 100, 600_000),
     bodyLimitBytes: read.integer('SUPPLYGRAPH_BODY_LIMIT_BYTES', 8 * 1024 * 1024, 1_024, 1_073_741_824),
     maxDepth: read.integer('SUPPLYGRAPH_MAX_DEPTH', 12, 3, 100),

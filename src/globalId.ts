@@ -7,6 +7,7 @@ export const nodeTypes = [
   'BacktestSeries',
   'Category',
   'Complaint',
+  'ComplaintRecommendation',
   'ComplaintTriageJob',
   'ForecastOverride',
   'InventoryLevel',

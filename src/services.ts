@@ -1,6 +1,8 @@
 import { type BacktestingService, makeBacktestingService } from './backtesting/service.ts';
 import { type CatalogueService, makeCatalogueService } from './catalogue/service.ts';
 import type { Clock } from './clock.ts';
+import { makeActionDoors, makeComplaintActions } from './complaints/actions/complaintActions.ts';
+import { type ComplaintPolicy, defaultPolicy } from './complaints/actions/policy.ts';
 import { type ComplaintsService, makeComplaintsService } from './complaints/service.ts';
 import type { Database } from './database/database.ts';
 import { type HierarchyService, makeHierarchyService } from './forecasting/hierarchy/hierarchyService.ts';
@@ -17,6 +19,7 @@ import { defaultRetryRule } from './jobs/queue.ts';
 import { type JobsService, makeJobsService } from './jobs/service.ts';
 import { makeNightlyService, type NightlyService } from './nightly/service.ts';
 import { makePurchasingService, type PurchasingService } from './purchasing/service.ts';
+import { makeRecommendationsService, type RecommendationsService } from './recommendations/service.ts';
 import { proposalOrders } from './replenishment/proposalOrders.ts';
 import type { Replenisher } from './replenishment/replenishmentTask.ts';
 import { makeReplenishmentService, type ReplenishmentService } from './replenishment/service.ts';
@@ -37,6 +40,7 @@ export type Services = {
   readonly sales: SalesService;
   readonly signals: SignalsService;
   readonly complaints: ComplaintsService;
+  readonly recommendations: RecommendationsService;
   readonly forecasting: ForecastingService;
   readonly hierarchy: HierarchyService;
   readonly overrides: OverrideService;
@@ -58,6 +62,8 @@ export type ServiceParts = {
   readonly textReader: TextReader;
   readonly models: readonly ModelCard[];
   readonly clock: Clock;
+  /** What of the default policy about complaints is otherwise. */
+  readonly complaintPolicy?: Partial<ComplaintPolicy>;
   /** Seconds after which a part of a job counts as lost; absent = 300. */
   readonly jobTimeoutSeconds?: number;
 };
@@ -71,6 +77,7 @@ export function makeServices({
   textReader,
   models,
   clock,
+  complaintPolicy,
   jobTimeoutSeconds,
 }: ServiceParts): Services {
   const catalogue = makeCatalogueService(database);
@@ -93,7 +100,17 @@ export function makeServices({
   const jobs = makeJobsService({ database, clock, retryRule });
   const triage = makeTriageService({ model: triageModel, reader: textReader, catalogue, clock });
   const triager = triage.model === null ? null : { model: triage.model, triage: triage.triage };
-  const complaints = makeComplaintsService({ database, signals, jobs, triager, clock });
+  const policy = { ...defaultPolicy, ...complaintPolicy };
+  const handlers = { COMPLAINT: makeComplaintActions(policy, { inventory, purchasing }) };
+  const recommendations = makeRecommendationsService({ database, handlers, clock });
+  const complaints = makeComplaintsService({
+    database,
+    signals,
+    jobs,
+    triager,
+    ...makeActionDoors(policy, recommendations),
+    clock,
+  });
   return {
     catalogue,
     inventory,
@@ -101,6 +118,7 @@ export function makeServices({
     sales,
     signals,
     complaints,
+    recommendations,
     forecasting,
     hierarchy,
     overrides: makeOverrideService({ database, forecasting, clock }),

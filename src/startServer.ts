@@ -40,8 +40,15 @@ export async function startServer(env: Readonly<Record<string, string | undefine
     const models = await startModels(config);
     closers.push(() => models.close());
     const clock = () => new Date();
-    const { jobTimeoutSeconds } = config;
-    const services = makeServices({ ...models, database, models: models.cards, clock, jobTimeoutSeconds });
+    const { jobTimeoutSeconds, complaintPolicy } = config;
+    const services = makeServices({
+      ...models,
+      database,
+      models: models.cards,
+      clock,
+      complaintPolicy,
+      jobTimeoutSeconds,
+    });
     closers.push(startChores(services, database.sql, logger));
     closers.push(await startWorkers({ services, sql: database.sql, config, clock, logger }));
     const metrics = makeMetrics(models.inference);

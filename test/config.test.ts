@@ -35,6 +35,7 @@ describe('the defaults', () => {
       jobWorkers: 1,
       jobTimeoutSeconds: 300,
       nightlyCron: undefined,
+      complaintPolicy: { refundWindowDays: 30, secondPersonAbove: 100 },
       requestTimeoutMs: 30_000,
       bodyLimitBytes: 8_388_608,
       maxDepth: 12,

@@ -22,9 +22,16 @@ export async function withServices<Result>(
     await migrate(database.sql);
     const models = await startModels(config);
     try {
-      const { jobTimeoutSeconds } = config;
+      const { jobTimeoutSeconds, complaintPolicy } = config;
       const clock = () => new Date();
-      const services = makeServices({ ...models, models: models.cards, database, clock, jobTimeoutSeconds });
+      const services = makeServices({
+        ...models,
+        models: models.cards,
+        database,
+        clock,
+        complaintPolicy,
+        jobTimeoutSeconds,
+      });
       return await work({ config, database, services });
     } finally {
       await models.close();

@@ -17,11 +17,15 @@ export type Deleted = { readonly complaints: number; readonly messages: number }
 
 const longest = { customerReference: 100, actor: 100, reason: 500 } as const;
 
+/** Forgets what recommendations say about complaints, in the caller's transaction. */
+export type ForgetActions = (tx: Sql, complaintIds: readonly number[]) => Promise<void>;
+
 /** Deletes all that a customer wrote, in one transaction; a customer without complaints is refused. */
 export async function deleteTexts(
   tx: Sql,
   input: DeleteInput,
   now: Date,
+  forgetActions: ForgetActions,
 ): Promise<Outcome<Deleted, DeleteCode>> {
   const blanks = (['customerReference', 'actor', 'reason'] as const).flatMap(
     (name): UserError<DeleteCode>[] => {
@@ -33,8 +37,11 @@ export async function deleteTexts(
   if (blanks.length > 0) return refused(...blanks);
   const customerReference = toStorable(input.customerReference.trim());
   const [actor, reason] = [toStorable(input.actor.trim()), toStorable(input.reason.trim())];
-  const deleted = await deleteCustomerTexts(tx, { customerReference, actor, reason, now });
-  if (deleted.complaints > 0) return done(deleted);
+  const { complaintIds, messages } = await deleteCustomerTexts(tx, { customerReference, actor, reason, now });
+  if (complaintIds.length > 0) {
+    await forgetActions(tx, complaintIds);
+    return done({ complaints: complaintIds.length, messages });
+  }
   return refused({
     code: 'NOT_FOUND',
     field: ['input', 'customerReference'],

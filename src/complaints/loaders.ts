@@ -1,5 +1,6 @@
 import DataLoader from 'dataloader';
 import { RowLoader } from '../rowLoader.ts';
+import type { ActionRow } from './actions/actionRepository.ts';
 import type { ComplaintRow } from './repository.ts';
 import type { ComplaintsService } from './service.ts';
 import type { MessageRow, OverrideRow } from './threadRepository.ts';
@@ -16,6 +17,7 @@ export function makeComplaintsLoaders(service: ComplaintsService) {
     overridesByComplaint: new DataLoader<number, readonly OverrideRow[]>((ids) =>
       service.listOverridesOfComplaints(ids),
     ),
+    actionByRecommendation: new DataLoader<number, ActionRow | null>((ids) => service.findActions(ids)),
     messagesByComplaint: new DataLoader<number, readonly MessageRow[]>((ids) =>
       service.listMessagesOfComplaints(ids),
     ),

@@ -9,6 +9,8 @@ import type { ComplaintsTriageUserErrorCode } from '../generated/graphql.ts';
 import type { JobsService } from '../jobs/service.ts';
 import { done, type Outcome, refused } from '../mutationOutcome.ts';
 import type { SignalsService } from '../signals/service.ts';
+import { listActions } from './actions/actionRepository.ts';
+import type { ProposeActions } from './actions/complaintActions.ts';
 import {
   addMessage,
   type ChangeCode,
@@ -24,7 +26,13 @@ import {
   readName,
   type SubmitCode,
 } from './checkComplaint.ts';
-import { type DeleteCode, type Deleted, type DeleteInput, deleteTexts } from './deleteTexts.ts';
+import {
+  type DeleteCode,
+  type Deleted,
+  type DeleteInput,
+  deleteTexts,
+  type ForgetActions,
+} from './deleteTexts.ts';
 import { deleteEventsBefore } from './eventRepository.ts';
 import * as repository from './repository.ts';
 import { listSimilarComplaints } from './similarRepository.ts';
@@ -43,6 +51,10 @@ export type ComplaintsParts = {
   readonly signals: Pick<SignalsService, 'recordSignals'>;
   readonly jobs: Pick<JobsService, 'prepare' | 'createJob' | 'wake'>;
   readonly triager: Triager | null;
+  /** Proposes what to do about complaints that were triaged or changed, in the same transaction. */
+  readonly proposeActions: ProposeActions;
+  /** Forgets what recommendations say about complaints whose texts are deleted, in the same transaction. */
+  readonly forgetActions: ForgetActions;
   readonly clock: Clock;
   /** Milliseconds within which a text is triaged in the request that submits it; absent = 2,000. */
   readonly triageDeadlineMs?: number;
@@ -61,7 +73,7 @@ export function makeComplaintsService(parts: ComplaintsParts) {
   const statistics = makeStatistics(sql, parts.clock, parts.signals);
   return {
     ...makeReads(sql),
-    ...makeChanges(sql, parts.clock, statistics),
+    ...makeChanges(sql, parts, statistics),
     ...makeTriaging(sql, parts),
     listStatistics: statistics.listStatistics,
     refreshSignals: statistics.refreshSignals,
@@ -91,6 +103,9 @@ function makeReads(sql: Sql) {
     /** Corrections of each complaint in key order, oldest first. */
     listOverridesOfComplaints: async (ids: readonly number[]) =>
       manyByKey(ids, await listOverrides(sql, ids), (row) => row.complaintId),
+    /** What was done because of each recommendation in key order, null where nothing was. */
+    findActions: async (recommendationIds: readonly number[]) =>
+      oneByKey(recommendationIds, await listActions(sql, recommendationIds), (row) => row.recommendationId),
     /** Messages of each complaint in key order, oldest first. */
     listMessagesOfComplaints: async (ids: readonly number[]) =>
       manyByKey(ids, await listMessages(sql, ids), (row) => row.complaintId),
@@ -99,7 +114,7 @@ function makeReads(sql: Sql) {
 
 function makeChanges(
   sql: Sql,
-  clock: Clock,
+  { clock, proposeActions, forgetActions }: ComplaintsParts,
   { moveSignal }: Pick<ReturnType<typeof makeStatistics>, 'moveSignal'>,
 ) {
   return {
@@ -108,7 +123,11 @@ function makeChanges(
       input: ChangeInput,
       idempotency?: Idempotency,
     ): Promise<Outcome<number, ChangeCode>> {
-      const outcome = await inIdempotentTransaction(sql, idempotency, (tx) => changeComplaint(tx, input));
+      const outcome = await inIdempotentTransaction(sql, idempotency, async (tx) => {
+        const changed = await changeComplaint(tx, input);
+        if (changed.kind === 'done') await proposeActions(tx, [changed.result.complaintId], clock());
+        return changed;
+      });
       if (outcome.kind === 'refused') return outcome;
       const { complaintId, movedVariantIds, submittedAt } = outcome.result;
       if (movedVariantIds.length > 0) await moveSignal(movedVariantIds, new Date(submittedAt));
@@ -122,19 +141,23 @@ function makeChanges(
       input: DeleteInput,
       idempotency?: Idempotency,
     ): Promise<Outcome<Deleted, DeleteCode>> =>
-      inIdempotentTransaction(sql, idempotency, (tx) => deleteTexts(tx, input, clock())),
+      inIdempotentTransaction(sql, idempotency, (tx) => deleteTexts(tx, input, clock(), forgetActions)),
     /** Corrects labels of a triage, also before there is one; yields the complaint's id. */
     overrideTriage: (
       input: OverrideInput,
       idempotency?: Idempotency,
     ): Promise<Outcome<number, OverrideCode>> =>
-      inIdempotentTransaction(sql, idempotency, (tx) => overrideTriage(tx, input, clock())),
+      inIdempotentTransaction(sql, idempotency, async (tx) => {
+        const corrected = await overrideTriage(tx, input, clock());
+        if (corrected.kind === 'done') await proposeActions(tx, [corrected.result], clock());
+        return corrected;
+      }),
   };
 }
 
 function makeTriaging(
   sql: Sql,
-  { jobs, triager, clock, triageDeadlineMs = defaultDeadlineMs, feedPollMs }: ComplaintsParts,
+  { jobs, triager, proposeActions, clock, triageDeadlineMs = defaultDeadlineMs, feedPollMs }: ComplaintsParts,
 ) {
   const feed = makeTriageFeed(sql, feedPollMs);
   return {
@@ -142,7 +165,7 @@ function makeTriaging(
     listenToTriages: (minimumSeverity: number) => feed.subscribe(minimumSeverity),
     /** Removes the events of triages that are more than an hour old; yields how many. */
     deleteOldEvents: () => deleteEventsBefore(sql, new Date(clock().getTime() - keptEventsMs)),
-    jobHandler: makeTriageJob({ sql, triager, clock, onTriaged: feed.wake }),
+    jobHandler: makeTriageJob({ sql, triager, proposeActions, clock, onTriaged: feed.wake }),
     /**
      * Stores what a customer wrote; yields its id. The triage comes before the transaction; where it fails or is late, a
      * job for it is stored with the complaint. Throws BAD_USER_INPUT for a text the store cannot hold.
@@ -164,6 +187,7 @@ function makeTriaging(
         const stored = await submitComplaint(tx, checked.result, triage, { model, now });
         if (stored.kind === 'refused') return stored;
         const complaintIds = [stored.result];
+        if (triage !== null) await proposeActions(tx, complaintIds, now);
         if (isLeft)
           await jobs.createJob(tx, { kind: 'COMPLAINT_TRIAGE', input: { complaintIds }, requestedBy: null });
         return stored;

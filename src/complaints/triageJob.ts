@@ -2,6 +2,7 @@ import type { Clock } from '../clock.ts';
 import type { Sql } from '../database/sql.ts';
 import { DomainError } from '../errors.ts';
 import type { JobHandler } from '../jobs/service.ts';
+import type { ProposeActions } from './actions/complaintActions.ts';
 import { listTexts, storeTriages } from './triageRepository.ts';
 import type { Triager } from './triager.ts';
 
@@ -16,11 +17,13 @@ const chunkSize = 64;
 export function makeTriageJob({
   sql,
   triager,
+  proposeActions,
   clock,
   onTriaged,
 }: {
   readonly sql: Sql;
   readonly triager: Triager | null;
+  readonly proposeActions: ProposeActions;
   readonly clock: Clock;
   /** Called once triages are stored. */
   onTriaged(): void;
@@ -43,7 +46,12 @@ export function makeTriageJob({
         const triage = results[index];
         return triage === undefined ? [] : [{ complaintId: id, triage }];
       });
-      const ids = await storeTriages(sql, triages, triager.model, clock());
+      const { model } = triager;
+      const ids = await sql.transaction(async (tx) => {
+        const stored = await storeTriages(tx, triages, model, clock());
+        await proposeActions(tx, stored, clock());
+        return stored;
+      });
       onTriaged();
       return { triaged: ids.length };
     },

@@ -94,7 +94,7 @@ export function lastOverrides(complaintId: string): string {
 /** Of a triage only labels are kept: entities and evidence are parts of the text. */
 function toRecord({ complaintId, triage }: NewTriage) {
   const { intent, ranking, category, complaint, sentiment, severity, language } = triage;
-  const { abstained, abstainReason } = triage;
+  const { abstained, abstainReason, intentAccept } = triage;
   return {
     complaintId,
     intent: intent.name,
@@ -112,6 +112,7 @@ function toRecord({ complaintId, triage }: NewTriage) {
       language,
       abstained,
       abstainReason,
+      intentAccept,
     },
     embedding: Array.from(triage.embedding),
   };

@@ -16,6 +16,8 @@ export type TriagedText = {
   readonly language: Label;
   readonly abstained: boolean;
   readonly abstainReason: string | null;
+  /** Least confidence at which the intent is acted upon without a person looking, from the model's card. */
+  readonly intentAccept: number;
   /** Of unit length. */
   readonly embedding: ArrayLike<number>;
 };

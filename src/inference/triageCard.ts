@@ -15,8 +15,15 @@ export type TriageContract = {
   /** Longest row of ids. */
   readonly maximumTokens: number;
   readonly labels: TriageLabels;
-  /** Least probabilities, from the risk–coverage curve: of being in scope, and of an intent to be suggested. */
-  readonly thresholds: { readonly inScope: number; readonly intentSuggest: number };
+  /**
+   * Least probabilities, from the risk–coverage curve: of being in scope, of an intent to be acted upon without a person
+   * looking, and of an intent to be suggested.
+   */
+  readonly thresholds: {
+    readonly inScope: number;
+    readonly intentAccept: number;
+    readonly intentSuggest: number;
+  };
   /** ISO 639-1 codes of the languages that it reads; English where the card names none. */
   readonly languages: readonly string[];
   /** The vocabulary's file beside the card. */
@@ -47,6 +54,7 @@ export function readTriageContract(card: ModelCard): TriageContract {
     },
     thresholds: {
       inScope: read.number('thresholds.inScope'),
+      intentAccept: read.number('thresholds.intentAccept'),
       intentSuggest: read.number('thresholds.intentSuggest'),
     },
     languages: card.raw.languages === undefined ? ['en'] : read.texts('languages'),

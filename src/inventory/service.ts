@@ -22,7 +22,15 @@ const expiryBatch = 100;
 
 /** Makes the use cases of stock: warehouses, levels, the ledger and reservations. */
 export function makeInventoryService({ database, clock }: Dependencies) {
-  return { ...makeReads(database.sql), ...makeChanges(database.sql, clock), applyChanges };
+  return {
+    ...makeReads(database.sql),
+    ...makeChanges(database.sql, clock),
+    applyChanges,
+    /** Holds units inside the caller's transaction, see `reserve`. */
+    reserveWithin: reserve,
+    /** Gives the units of a reservation back inside the caller's transaction, see `release`. */
+    releaseWithin: release,
+  };
 }
 
 function makeReads(sql: Sql) {

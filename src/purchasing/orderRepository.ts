@@ -96,6 +96,11 @@ export async function setStatus(
   return { ...row, lines: await listLinesByOrder(sql, [id]) };
 }
 
+/** Writes when the supplier of an order was asked to hurry; null = it is no longer. */
+export async function setExpedited(tx: Sql, id: number, expeditedAt: Date | null): Promise<void> {
+  await tx.query('UPDATE purchase_order SET expedited_at = $2::timestamptz WHERE id = $1', [id, expeditedAt]);
+}
+
 /** Whether a supplier and a warehouse exist. */
 export async function findEnds(
   sql: Sql,

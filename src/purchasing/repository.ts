@@ -34,6 +34,8 @@ export type PurchaseOrderRow = {
   readonly orderedAt: Date;
   /** 'YYYY-MM-DD' */
   readonly expectedOn: string | null;
+  /** When the supplier was asked to hurry; null = not. */
+  readonly expeditedAt: Date | null;
   /** The lines as a mutation left them, so that a replay shows the same; loaded where absent. */
   readonly lines?: readonly PurchaseOrderLineRow[];
 };
@@ -70,7 +72,7 @@ export const offerColumns = `offer.id, offer.supplier_id AS "supplierId", offer.
 /** Columns of a `PurchaseOrderRow` without lines; the table must be called `orders`. */
 export const orderColumns = `orders.id, orders.number, orders.supplier_id AS "supplierId",
   orders.warehouse_id AS "warehouseId", orders.status, orders.currency_code AS "currencyCode",
-  orders.ordered_at AS "orderedAt", orders.expected_on AS "expectedOn"`;
+  orders.ordered_at AS "orderedAt", orders.expected_on AS "expectedOn", orders.expedited_at AS "expeditedAt"`;
 
 /** One page of suppliers, by id. */
 export function listSuppliers(sql: Sql, page: PageArguments): Promise<SupplierConnection> {

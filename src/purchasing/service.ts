@@ -8,6 +8,7 @@ import { mapDone, type Outcome } from '../mutationOutcome.ts';
 import { type CancelInput, cancelOrder } from './cancelOrder.ts';
 import { type CreateDependencies, createOrder } from './createOrder.ts';
 import type { CreateInput } from './orderContent.ts';
+import { setExpedited } from './orderRepository.ts';
 import { type ReceiveInput, receiveOrder } from './receiveOrder.ts';
 import * as repository from './repository.ts';
 
@@ -21,6 +22,8 @@ export function makePurchasingService({ database, clock, inventory, proposals }:
   return {
     ...makeReads(database.sql),
     ...makeChanges(database.sql, clock, { inventory, proposals }),
+    /** Marks an order as one that the supplier was asked to hurry, null = no longer, inside the caller's transaction. */
+    setExpedited,
   };
 }
 
@@ -78,5 +81,10 @@ function makeChanges(sql: Sql, clock: Clock, dependencies: CreateDependencies) {
 
 /** A replayed outcome is JSON: its times are texts. */
 function reviveOrder(order: repository.PurchaseOrderRow): repository.PurchaseOrderRow {
-  return { ...order, orderedAt: new Date(order.orderedAt) };
+  const { orderedAt, expeditedAt } = order;
+  return {
+    ...order,
+    orderedAt: new Date(orderedAt),
+    expeditedAt: expeditedAt === null ? null : new Date(expeditedAt),
+  };
 }

@@ -8,6 +8,7 @@ import type { ModelRun } from '../inference/inferenceRuntime.ts';
 import { type InventoryLoaders, makeInventoryLoaders } from '../inventory/loaders.ts';
 import { type JobsLoaders, makeJobsLoaders } from '../jobs/loaders.ts';
 import { makePurchasingLoaders, type PurchasingLoaders } from '../purchasing/loaders.ts';
+import { makeRecommendationsLoaders, type RecommendationsLoaders } from '../recommendations/loaders.ts';
 import { makeReplenishmentLoaders, type ReplenishmentLoaders } from '../replenishment/loaders.ts';
 import { makeSalesLoaders, type SalesLoaders } from '../sales/loaders.ts';
 import type { Services } from '../services.ts';
@@ -22,6 +23,7 @@ export type Loaders = {
   readonly sales: SalesLoaders;
   readonly signals: SignalsLoaders;
   readonly complaints: ComplaintsLoaders;
+  readonly recommendations: RecommendationsLoaders;
   readonly forecasting: ForecastingLoaders;
   readonly hierarchy: HierarchyLoaders;
   readonly overrides: OverrideLoaders;
@@ -43,6 +45,7 @@ export function makeLoaders(services: Services, modelRuns: ModelRun[]): Loaders 
     sales: makeSalesLoaders(services.sales),
     signals: makeSignalsLoaders(services.signals),
     complaints: makeComplaintsLoaders(services.complaints),
+    recommendations: makeRecommendationsLoaders(services.recommendations),
     forecasting,
     hierarchy: makeHierarchyLoaders(services.hierarchy, (ids, frequency) =>
       Promise.all(ids.map((id) => forecasting.forecastByVariant.load(id, frequency))),

@@ -24,6 +24,7 @@ const finders: Readonly<Record<Exclude<NodeType, 'Model'>, FindNode>> = {
   Backtest: ({ loaders }, id) => loaders.backtesting.backtestById.load(id),
   BacktestSeries: ({ loaders }, id) => loaders.backtesting.seriesById.load(id),
   Complaint: ({ loaders }, id) => loaders.complaints.complaintById.load(id),
+  ComplaintRecommendation: ({ loaders }, id) => loaders.recommendations.recommendationById.load(id),
   ComplaintTriageJob: (context, id) => findJob(context, id, 'COMPLAINT_TRIAGE'),
   BacktestJob: (context, id) => findJob(context, id, 'BACKTEST'),
   NightlyPlanJob: (context, id) => findJob(context, id, 'NIGHTLY_PLAN'),

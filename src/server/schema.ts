@@ -3,6 +3,7 @@ import { makeExecutableSchema } from '@graphql-tools/schema';
 import type { GraphQLSchema } from 'graphql';
 import { backtestingResolvers } from '../backtesting/resolvers.ts';
 import { catalogueResolvers } from '../catalogue/resolvers.ts';
+import { complaintRecommendationResolvers } from '../complaints/actions/resolvers.ts';
 import { complaintsResolvers } from '../complaints/resolvers.ts';
 import { overrideResolvers } from '../forecasting/overrides/overrideResolvers.ts';
 import { forecastingResolvers } from '../forecasting/resolvers.ts';
@@ -11,6 +12,7 @@ import { jobsResolvers } from '../jobs/resolvers.ts';
 import { nightlyResolvers } from '../nightly/resolvers.ts';
 import { projectFile } from '../projectRoot.ts';
 import { purchasingResolvers } from '../purchasing/resolvers.ts';
+import { recommendationsResolvers } from '../recommendations/resolvers.ts';
 import { replenishmentResolvers } from '../replenishment/resolvers.ts';
 import { salesResolvers } from '../sales/resolvers.ts';
 import { signalsResolvers } from '../signals/resolvers.ts';
@@ -31,6 +33,8 @@ export function makeSchema(): GraphQLSchema {
       salesResolvers,
       signalsResolvers,
       complaintsResolvers,
+      recommendationsResolvers,
+      complaintRecommendationResolvers,
       forecastingResolvers,
       overrideResolvers,
       replenishmentResolvers,

@@ -108,6 +108,7 @@ function toResult(
     language,
     abstained: abstainReason !== null,
     abstainReason,
+    intentAccept: contract.thresholds.intentAccept,
     embedding: prediction.embedding,
   };
 }

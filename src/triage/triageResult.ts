@@ -39,6 +39,8 @@ export type TriageResult = {
   readonly entities: readonly TextEntity[];
   readonly abstained: boolean;
   readonly abstainReason: AbstainReason | null;
+  /** Least confidence at which the intent is acted upon without a person looking, from the model's card. */
+  readonly intentAccept: number;
   /** Of unit length. */
   readonly embedding: Float32Array;
 };

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { executors, startTestServer, type TestServer } from '../support/testServer.ts';
+import { counterOf, executors, startTestServer, type TestServer } from '../support/testServer.ts';
 
 const query = `
   query BestSellers($first: Int!) {
@@ -27,12 +27,6 @@ const query = `
       }
     }
   }`;
-
-async function counterOf(server: TestServer, name: string): Promise<number> {
-  const text = await (await fetch(`${server.origin}/metrics`)).text();
-  const values = [...text.matchAll(new RegExp(`^${name}(?:\\{[^}]*\\})? (\\d+)$`, 'gm'))];
-  return values.reduce((sum, [, value]) => sum + Number(value), 0);
-}
 
 describe.each(executors)('the headline query under the %s executor', (executor) => {
   let server: TestServer;

@@ -50,6 +50,24 @@ describe.each(executors)('objects by id under the %s executor', (executor) => {
     );
     expect(made.errors).toBeUndefined();
     const { id: complaintId } = made.data.complaintSubmit.complaint;
+    await server.ask(
+      `mutation ($id: ID!) { complaintOverrideTriage(input: { complaintId: $id, intent: "review", severity: LOW, author: "Ada",
+        reason: "Read it" }) { userErrors { code } } }`,
+      { id: complaintId },
+    );
+    // An open proposal gives way to a triage that comes late; one that was rejected stays.
+    const reject = async () => {
+      const found = await server.ask(
+        'query ($id: ID!) { complaint(id: $id) { recommendations { id status } } }',
+        { id: complaintId },
+      );
+      const rejected = await server.ask(
+        'mutation ($id: ID!) { recommendationReject(input: { recommendationId: $id, actor: "Ada", reason: "No" }) { recommendation { id } } }',
+        { id: found.data.complaint.recommendations[0].id },
+      );
+      return rejected.data.recommendationReject.recommendation?.id;
+    };
+    const recommendationId = await vi.waitUntil(reject, { timeout: 20_000, interval: 250 });
     const triage = await server.ask(
       'mutation ($ids: [ID!]) { complaintsTriage(input: { complaintIds: $ids }) { job { id } } }',
       { ids: [complaintId] },
@@ -66,6 +84,7 @@ describe.each(executors)('objects by id under the %s executor', (executor) => {
       made.data.nightlyPlanRun.job.id,
       data.categories.nodes[0].id,
       complaintId,
+      recommendationId,
       triage.data.complaintsTriage.job.id,
       made.data.forecastOverrideSet.overrides[0].id,
       level,

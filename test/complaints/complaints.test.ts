@@ -26,7 +26,7 @@ const newest = { field: 'SUBMITTED_AT', direction: 'DESC' } as const;
 const count = async () => (await database.sql.query('SELECT 1 FROM complaint')).length;
 
 describe('a submitted complaint', () => {
-  it('is stored with its triage, by one model run and three statements', async () => {
+  it('is stored with its triage and what to do, by one model run and six statements', async () => {
     const { complaints, shop, triager } = fixture;
     const variantId = await shop.addVariant([5]);
     await shop.addOffer(shop.supplierIds[1], variantId);
@@ -40,7 +40,7 @@ describe('a submitted complaint', () => {
         customerReference: 'C-1',
       }),
     );
-    expect(meter.statements).toBe(3); // what it names, itself, its triage
+    expect(meter.statements).toBe(6); // what it names, itself, its triage; facts, proposals withdrawn and made
     expect(triager.runs.length - runs).toBe(1);
     const id = resultOf(outcome);
     expect(await find(id)).toMatchObject({

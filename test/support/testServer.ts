@@ -96,3 +96,10 @@ export async function ask(url: string, body: unknown, headers: Env = {}): Promis
     ...((await response.json()) as Omit<Answer, 'status' | 'headers'>),
   }; // the answer's fixed shape
 }
+
+/** Sum of a counter of the server's metrics over its labels. */
+export async function counterOf(server: Pick<TestServer, 'origin'>, name: string): Promise<number> {
+  const text = await (await fetch(`${server.origin}/metrics`)).text();
+  const values = [...text.matchAll(new RegExp(`^${name}(?:\\{[^}]*\\})? (\\d+)$`, 'gm'))];
+  return values.reduce((sum, [, value]) => sum + Number(value), 0);
+}

@@ -1,9 +1,16 @@
+import { makeActionDoors, makeComplaintActions } from '../../../src/complaints/actions/complaintActions.ts';
+import { defaultPolicy } from '../../../src/complaints/actions/policy.ts';
 import { makeComplaintsService } from '../../../src/complaints/service.ts';
 import type { SubmitInput } from '../../../src/complaints/submitComplaint.ts';
 import type { TriagedText, Triager } from '../../../src/complaints/triager.ts';
 import type { Database } from '../../../src/database/database.ts';
+import type { Sql } from '../../../src/database/sql.ts';
 import { makeJobsService } from '../../../src/jobs/service.ts';
 import { startJobWorkers } from '../../../src/jobs/workers.ts';
+import {
+  makeRecommendationsService,
+  type RecommendationsService,
+} from '../../../src/recommendations/service.ts';
 import { makeSignalsService, type SignalsService } from '../../../src/signals/service.ts';
 import { makeStockFixture, resultOf, type StockFixture } from '../../support/stockFixture.ts';
 
@@ -18,10 +25,22 @@ export type ComplaintsFixture = {
   readonly triager: WordTriager;
   readonly signals: SignalsService;
   readonly complaints: ReturnType<typeof makeComplaintsService>;
+  readonly recommendations: RecommendationsService;
+  /** Imports an order of one line; 2 units for 10.00 GBP each, 9 days ago, unless said otherwise. */
+  addOrder(variantId: number, change?: Partial<OrderedLine>): Promise<string>;
   /** Submits a complaint that differs from a plain one as given; yields its id. */
   submit(change?: Partial<SubmitInput>): Promise<number>;
   /** Has workers do what is queued until `isDone`. */
   work(isDone: () => Promise<boolean>): Promise<void>;
+};
+
+/** A line of an imported order. */
+export type OrderedLine = {
+  readonly number: string;
+  readonly warehouseId: number;
+  readonly quantity: number;
+  readonly unitPrice: string;
+  readonly daysAgo: number;
 };
 
 /** What the plain complaint says. */
@@ -50,11 +69,14 @@ export async function makeComplaintsFixture(database: Database): Promise<Complai
     retryRule: { timeoutSeconds: 300, retryLimit: 1, retryDelaySeconds: 0 },
   });
   const signals = makeSignalsService({ database });
+  const handlers = { COMPLAINT: makeComplaintActions(defaultPolicy, shop) };
+  const recommendations = makeRecommendationsService({ database, handlers, clock });
   const complaints = makeComplaintsService({
     database,
     signals,
     jobs,
     triager,
+    ...makeActionDoors(defaultPolicy, recommendations),
     clock,
     triageDeadlineMs: 200,
   });
@@ -63,6 +85,8 @@ export async function makeComplaintsFixture(database: Database): Promise<Complai
     signals,
     triager,
     complaints,
+    recommendations,
+    addOrder: (variantId, change = {}) => insertOrder(database.sql, shop, variantId, change),
     submit: async (change = {}) =>
       resultOf(await complaints.submitComplaint({ ...plainComplaint, ...change })),
     async work(isDone) {
@@ -78,6 +102,36 @@ export async function makeComplaintsFixture(database: Database): Promise<Complai
       }
     },
   };
+}
+
+let orders = 0;
+
+async function insertOrder(
+  sql: Sql,
+  { warehouseIds, time }: StockFixture,
+  variantId: number,
+  change: Partial<OrderedLine>,
+): Promise<string> {
+  orders += 1;
+  const line = {
+    number: `R-${orders}`,
+    warehouseId: warehouseIds[0],
+    quantity: 2,
+    unitPrice: '10.00',
+    daysAgo: 9,
+    ...change,
+  };
+  const placedAt = new Date(time.now.getTime() - line.daysAgo * 86_400_000);
+  await sql.query(
+    `WITH orders AS (
+       INSERT INTO sales_order (channel, number, placed_at, currency_code) VALUES ('shop', $1, $2, 'GBP')
+       ON CONFLICT (channel, number) DO UPDATE SET placed_at = excluded.placed_at RETURNING id
+     )
+     INSERT INTO sales_order_line (order_id, variant_id, warehouse_id, kind, quantity, unit_price)
+     SELECT id, $3, $4, 'SALE', $5, $6::text::numeric FROM orders`,
+    [line.number, placedAt, variantId, line.warehouseId, line.quantity, line.unitPrice],
+  );
+  return line.number;
 }
 
 function makeWordTriager(): WordTriager {
@@ -98,8 +152,14 @@ function readWords(text: string): TriagedText {
   const has = (word: string) => text.toLowerCase().includes(word);
   const isBad = has('broken') || has('late') || has('furious');
   const intent = {
-    name: has('late') ? 'delivery_period' : has('broken') ? 'complaint' : 'track_order',
-    confidence: isBad ? 0.9 : 0.6,
+    name: has('late')
+      ? 'delivery_period'
+      : has('broken')
+        ? 'complaint'
+        : has('money back')
+          ? 'get_refund'
+          : 'track_order',
+    confidence: isBad || has('money back') ? 0.9 : 0.6,
   };
   return {
     intent,
@@ -111,6 +171,7 @@ function readWords(text: string): TriagedText {
     language: { name: 'en', confidence: 0.99 },
     abstained: false,
     abstainReason: null,
+    intentAccept: 0.8,
     embedding: [has('broken') ? 0.8 : 0.6, has('broken') ? 0.6 : 0.8],
   };
 }
