@@ -99,7 +99,6 @@ export function makeServices({
   const retryRule = { ...defaultRetryRule, ...(jobTimeoutSeconds && { timeoutSeconds: jobTimeoutSeconds }) };
   const jobs = makeJobsService({ database, clock, retryRule });
   const triage = makeTriageService({ model: triageModel, reader: textReader, catalogue, clock });
-  const triager = triage.model === null ? null : { model: triage.model, triage: triage.triage };
   const policy = { ...defaultPolicy, ...complaintPolicy };
   const handlers = { COMPLAINT: makeComplaintActions(policy, { inventory, purchasing }) };
   const recommendations = makeRecommendationsService({ database, handlers, clock });
@@ -107,7 +106,7 @@ export function makeServices({
     database,
     signals,
     jobs,
-    triager,
+    triager: triage,
     ...makeActionDoors(policy, recommendations),
     clock,
   });

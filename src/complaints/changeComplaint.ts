@@ -1,14 +1,10 @@
 import type { Sql } from '../database/sql.ts';
 import type { ComplaintUpdateUserErrorCode } from '../generated/graphql.ts';
 import { notFound } from '../inputChecks.ts';
-import { maskPersonalData } from '../maskPersonalData.ts';
 import { done, type Outcome, refused } from '../mutationOutcome.ts';
 import {
   checkFound,
-  checkMessage,
   checkOverride,
-  type MessageCode,
-  type MessageInput,
   type OverrideCode,
   type OverrideInput,
   readName,
@@ -16,7 +12,7 @@ import {
 } from './checkComplaint.ts';
 import { type ComplaintChange, findSubject, lockComplaint, updateComplaint } from './repository.ts';
 import { showGiven } from './submitComplaint.ts';
-import { insertMessage, insertOverride } from './threadRepository.ts';
+import { insertOverride } from './threadRepository.ts';
 
 export type ChangeCode = ComplaintUpdateUserErrorCode;
 /** What to change of a complaint; ids are row ids; what is undefined stays. */
@@ -59,21 +55,6 @@ export async function changeComplaint(tx: Sql, input: ChangeInput): Promise<Outc
   const moved = complaint.variantId === variantId ? [] : [complaint.variantId, variantId];
   const movedVariantIds = moved.filter((id) => id !== null);
   return done({ complaintId, movedVariantIds, submittedAt: complaint.submittedAt });
-}
-
-/** Adds a message to a thread; yields the complaint's id. */
-export async function addMessage(
-  tx: Sql,
-  input: MessageInput,
-  now: Date,
-): Promise<Outcome<number, MessageCode>> {
-  const errors = checkMessage(input);
-  if (errors.length > 0) return refused(...errors);
-  const complaint = await lockComplaint(tx, input.complaintId);
-  if (complaint === null) return refused(notFound('Complaint', input.complaintId, field));
-  const [text, agent] = [toStorable(input.text), readName('agent', input.agent)];
-  await insertMessage(tx, { ...input, agent, text, maskedText: maskPersonalData(text), createdAt: now });
-  return done(complaint.id);
 }
 
 /** Corrects labels of a triage; yields the complaint's id. */

@@ -1,10 +1,10 @@
 import type { Sql } from '../database/sql.ts';
 
 /**
- * Deletes the texts of a customer's complaints and their threads, what a model could tell of them again (embeddings), the
- * reasons of corrections, which may quote them, the customer's reference and the numbers of order and shipment. Labels and
- * counts stay. The deletion itself is kept without naming the customer. Yields whose texts were deleted and how many
- * messages; nothing is written where there is nothing.
+ * Deletes the texts of a customer's complaints and their threads, what was read from them (entities) or a model could tell of
+ * them again (embeddings), the reasons of corrections, which may quote them, the customer's reference and the numbers of order
+ * and shipment. Labels and counts stay. The deletion itself is kept without naming the customer. Yields whose texts were
+ * deleted and how many messages; nothing is written where there is nothing.
  */
 export async function deleteCustomerTexts(
   tx: Sql,
@@ -25,7 +25,11 @@ export async function deleteCustomerTexts(
        UPDATE complaint_message SET text = NULL, masked_text = ''
         WHERE complaint_id IN (SELECT id FROM wiped) RETURNING 1
      ), embeddings AS (
-       UPDATE complaint_triage SET embedding = '{}' WHERE complaint_id IN (SELECT id FROM wiped)
+       UPDATE complaint_triage SET embedding = '{}', result = result - 'entities'
+        WHERE complaint_id IN (SELECT id FROM wiped)
+     ), triages AS (
+       UPDATE complaint_text_triage SET embedding = '{}', result = result - 'entities'
+        WHERE complaint_id IN (SELECT id FROM wiped)
      ), reasons AS (
        UPDATE complaint_override SET reason = 'deleted' WHERE complaint_id IN (SELECT id FROM wiped)
      ), shipments AS (

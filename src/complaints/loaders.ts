@@ -14,6 +14,9 @@ export function makeComplaintsLoaders(service: ComplaintsService) {
   return {
     complaintById: new RowLoader<ComplaintRow>((ids) => service.findComplaints(ids)),
     triageByComplaint: new DataLoader<number, TriageRow | null>((ids) => service.findTriages(ids)),
+    triagesByComplaint: new DataLoader<number, readonly TriageRow[]>((ids) =>
+      service.listTriagesOfComplaints(ids),
+    ),
     overridesByComplaint: new DataLoader<number, readonly OverrideRow[]>((ids) =>
       service.listOverridesOfComplaints(ids),
     ),

@@ -57,7 +57,9 @@ export const complaintMutations: Pick<
   complaintMessageAdd: async (_, { input }, context, info) => {
     const message = { ...input, agent: input.agent ?? null, complaintId: readComplaintId(input) };
     return toPayload(
-      await context.services.complaints.addMessage(message, idempotencyOf(info, input)),
+      await context.services.complaints.addMessage(message, idempotencyOf(info, input), (run) =>
+        context.modelRuns.push(run),
+      ),
       context,
     );
   },
@@ -130,9 +132,8 @@ function readComplaintId({ complaintId }: { readonly complaintId: string }): num
 
 async function toPayload<Code extends string>(outcome: Outcome<number, Code>, { loaders }: Context) {
   if (outcome.kind === 'refused') return { complaint: null, userErrors: outcome.userErrors };
-  const { complaintById, overridesByComplaint, messagesByComplaint } = loaders.complaints;
+  const { complaintById, ...ofComplaint } = loaders.complaints;
   // Another mutation of this request may have read it before.
-  for (const loader of [complaintById, overridesByComplaint, messagesByComplaint])
-    loader.clear(outcome.result);
+  for (const loader of [complaintById, ...Object.values(ofComplaint)]) loader.clear(outcome.result);
   return { complaint: found(await complaintById.load(outcome.result)), userErrors: [] };
 }

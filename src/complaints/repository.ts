@@ -63,11 +63,14 @@ export type ComplaintListFilter = {
   readonly assignee?: StringFilter | null | undefined;
   readonly customerReference?: StringFilter | null | undefined;
   readonly submittedAt?: DateFilter | null | undefined;
+  readonly orderNumbers?: readonly string[] | null | undefined;
+  readonly skus?: readonly string[] | null | undefined;
   readonly search?: string | null | undefined;
 };
 export type ComplaintListOrder = { readonly field: ComplaintOrderField; readonly direction: OrderDirection };
 
 const maximumSearchLength = 200;
+const maximumNamed = 100;
 const columns = `complaint.id, complaint.customer_reference AS "customerReference",
   complaint.sales_order_number AS "salesOrderNumber", complaint.variant_id AS "variantId",
   complaint.shipment_reference AS "shipmentReference", complaint.carrier, complaint.warehouse_id AS "warehouseId",
@@ -198,8 +201,33 @@ function toConditions(filter: ComplaintListFilter): Conditions {
   conditions.string('complaint.assignee', filter.assignee, 'filter.assignee');
   conditions.string('complaint.customer_reference', filter.customerReference, 'filter.customerReference');
   conditions.date('complaint.submitted_at', filter.submittedAt);
+  addNamed(conditions, 'order_number', filter.orderNumbers, 'orderNumbers');
+  addNamed(conditions, 'sku', filter.skus, 'skus');
   addSearch(conditions, filter.search ?? '');
   return conditions;
+}
+
+/** Complaints with texts that name one of these; of order numbers also those given with the complaint. */
+function addNamed(
+  conditions: Conditions,
+  entity: 'order_number' | 'sku',
+  values: readonly string[] | null | undefined,
+  name: string,
+): void {
+  if (values === null || values === undefined) return;
+  if (values.length > maximumNamed)
+    throw badInput(`filter.${name} must have at most ${maximumNamed} entries, got ${values.length}.`, [
+      'filter',
+      name,
+    ]);
+  for (const value of values) refuseNul(value, ['filter', name]);
+  conditions.add([...values, ...values.map((value) => value.toUpperCase())], (p) => {
+    const given = `SELECT id FROM complaint WHERE sales_order_number = ANY(${p}::text[]) UNION ALL`;
+    return `complaint.id IN (${entity === 'sku' ? '' : given}
+      SELECT complaint_id FROM complaint_text_triage WHERE result -> 'entities' @> ANY(ARRAY(
+        SELECT jsonb_build_array(jsonb_build_object('entity', '${entity}', 'value', value))
+          FROM unnest(${p}::text[]) AS value)))`;
+  });
 }
 
 function addSearch(conditions: Conditions, search: string): void {

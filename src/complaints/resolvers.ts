@@ -63,6 +63,7 @@ export const complaintsResolvers: Pick<
     severity: ({ severity }) => labelAt(severities, severity),
     sentiment: ({ sentiment }) => labelAt(sentiments, sentiment),
     triage: ({ id }, _, { loaders }) => loaders.complaints.triageByComplaint.load(id),
+    triageHistory: ({ id }, _, { loaders }) => loaders.complaints.triagesByComplaint.load(id),
     overrides: ({ id }, _, { loaders }) => loaders.complaints.overridesByComplaint.load(id),
     messages: ({ id }, _, { loaders }) => loaders.complaints.messagesByComplaint.load(id),
   },
@@ -70,6 +71,11 @@ export const complaintsResolvers: Pick<
   ComplaintTriage: {
     intentRanking: ({ ranking }) => ranking,
     isComplaint: ({ complaint }) => complaint,
+    message: async ({ complaintId, messageId }, _, { loaders }) => {
+      if (messageId === null) return null;
+      const messages = await loaders.complaints.messagesByComplaint.load(complaintId);
+      return messages.find(({ id }) => id === messageId) ?? null;
+    },
   },
   ComplaintOverride: {
     severity: ({ severity }) => labelAt(severities, severity),

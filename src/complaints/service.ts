@@ -5,27 +5,13 @@ import { type Idempotency, inIdempotentTransaction } from '../database/idempoten
 import type { PageArguments } from '../database/page.ts';
 import type { Sql } from '../database/sql.ts';
 import { badInput } from '../errors.ts';
-import type { ComplaintsTriageUserErrorCode } from '../generated/graphql.ts';
 import type { JobsService } from '../jobs/service.ts';
-import { done, type Outcome, refused } from '../mutationOutcome.ts';
+import { done, type Outcome } from '../mutationOutcome.ts';
 import type { SignalsService } from '../signals/service.ts';
 import { listActions } from './actions/actionRepository.ts';
 import type { ProposeActions } from './actions/complaintActions.ts';
-import {
-  addMessage,
-  type ChangeCode,
-  type ChangeInput,
-  changeComplaint,
-  overrideTriage,
-} from './changeComplaint.ts';
-import {
-  type MessageCode,
-  type MessageInput,
-  type OverrideCode,
-  type OverrideInput,
-  readName,
-  type SubmitCode,
-} from './checkComplaint.ts';
+import { type ChangeCode, type ChangeInput, changeComplaint, overrideTriage } from './changeComplaint.ts';
+import type { OverrideCode, OverrideInput } from './checkComplaint.ts';
 import {
   type DeleteCode,
   type Deleted,
@@ -33,24 +19,21 @@ import {
   deleteTexts,
   type ForgetActions,
 } from './deleteTexts.ts';
-import { deleteEventsBefore } from './eventRepository.ts';
 import * as repository from './repository.ts';
 import { listSimilarComplaints } from './similarRepository.ts';
 import { makeStatistics } from './statistics.ts';
-import { checkSubmit, type SubmitInput, submitComplaint } from './submitComplaint.ts';
 import { listMessages, listOverrides } from './threadRepository.ts';
-import { makeTriageFeed } from './triageFeed.ts';
-import { makeTriageJob } from './triageJob.ts';
-import { listPendingIds, listTriages } from './triageRepository.ts';
-import { type OnModelRun, type Triager, triageInTime } from './triager.ts';
+import { listTextTriages, listTriages } from './triageRepository.ts';
+import type { Triager } from './triager.ts';
+import { makeTriaging } from './triaging.ts';
 
 export type ComplaintsService = ReturnType<typeof makeComplaintsService>;
-/** What complaints stand on; `triager` is null where no triage model is installed. */
+/** What complaints stand on. */
 export type ComplaintsParts = {
   readonly database: Pick<Database, 'sql'>;
   readonly signals: Pick<SignalsService, 'recordSignals'>;
   readonly jobs: Pick<JobsService, 'prepare' | 'createJob' | 'wake'>;
-  readonly triager: Triager | null;
+  readonly triager: Triager;
   /** Proposes what to do about complaints that were triaged or changed, in the same transaction. */
   readonly proposeActions: ProposeActions;
   /** Forgets what recommendations say about complaints whose texts are deleted, in the same transaction. */
@@ -62,10 +45,7 @@ export type ComplaintsParts = {
   readonly feedPollMs?: number;
 };
 
-const defaultDeadlineMs = 2_000;
 const maximumSimilar = 50;
-const maximumTriaged = 1_000;
-const keptEventsMs = 3_600_000;
 
 /** Makes the use cases of complaints: storing, triaging, working on and reading them. */
 export function makeComplaintsService(parts: ComplaintsParts) {
@@ -97,9 +77,12 @@ function makeReads(sql: Sql) {
         throw badInput(`first must be 1 to ${maximumSimilar}, got ${first}.`, ['first']);
       return listSimilarComplaints(sql, complaintId, first);
     },
-    /** Triages of complaints in key order, null where there is none. */
+    /** The triages that hold for complaints in key order, null where there is none. */
     findTriages: async (ids: readonly number[]) =>
       oneByKey(ids, await listTriages(sql, ids), (row) => row.complaintId),
+    /** Triages of the texts of each complaint's thread in key order, oldest first. */
+    listTriagesOfComplaints: async (ids: readonly number[]) =>
+      manyByKey(ids, await listTextTriages(sql, ids), (row) => row.complaintId),
     /** Corrections of each complaint in key order, oldest first. */
     listOverridesOfComplaints: async (ids: readonly number[]) =>
       manyByKey(ids, await listOverrides(sql, ids), (row) => row.complaintId),
@@ -133,9 +116,6 @@ function makeChanges(
       if (movedVariantIds.length > 0) await moveSignal(movedVariantIds, new Date(submittedAt));
       return done(complaintId);
     },
-    /** Adds a message to a complaint's thread; yields the complaint's id. */
-    addMessage: (input: MessageInput, idempotency?: Idempotency): Promise<Outcome<number, MessageCode>> =>
-      inIdempotentTransaction(sql, idempotency, (tx) => addMessage(tx, input, clock())),
     /** Deletes all that a customer wrote; yields how much that was. */
     deleteCustomerTexts: (
       input: DeleteInput,
@@ -152,76 +132,5 @@ function makeChanges(
         if (corrected.kind === 'done') await proposeActions(tx, [corrected.result], clock());
         return corrected;
       }),
-  };
-}
-
-function makeTriaging(
-  sql: Sql,
-  { jobs, triager, proposeActions, clock, triageDeadlineMs = defaultDeadlineMs, feedPollMs }: ComplaintsParts,
-) {
-  const feed = makeTriageFeed(sql, feedPollMs);
-  return {
-    /** Row ids of complaints of at least a severity (its place; 0 = all) as any process triages them, until the iterator is ended. */
-    listenToTriages: (minimumSeverity: number) => feed.subscribe(minimumSeverity),
-    /** Removes the events of triages that are more than an hour old; yields how many. */
-    deleteOldEvents: () => deleteEventsBefore(sql, new Date(clock().getTime() - keptEventsMs)),
-    jobHandler: makeTriageJob({ sql, triager, proposeActions, clock, onTriaged: feed.wake }),
-    /**
-     * Stores what a customer wrote; yields its id. The triage comes before the transaction; where it fails or is late, a
-     * job for it is stored with the complaint. Throws BAD_USER_INPUT for a text the store cannot hold.
-     */
-    async submitComplaint(
-      input: SubmitInput,
-      idempotency?: Idempotency,
-      onRun: OnModelRun = () => undefined,
-    ): Promise<Outcome<number, SubmitCode>> {
-      const now = clock();
-      const checked = checkSubmit(input, now);
-      if (checked.kind === 'refused') return checked;
-      const deadline = { deadlineMs: triageDeadlineMs, onRun };
-      const triage = triager === null ? null : await triageInTime(triager, checked.result.text, deadline);
-      const isLeft = triage === null && triager !== null;
-      if (isLeft) await jobs.prepare();
-      const model = triager?.model ?? null;
-      const outcome = await inIdempotentTransaction(sql, idempotency, async (tx) => {
-        const stored = await submitComplaint(tx, checked.result, triage, { model, now });
-        if (stored.kind === 'refused') return stored;
-        const complaintIds = [stored.result];
-        if (triage !== null) await proposeActions(tx, complaintIds, now);
-        if (isLeft)
-          await jobs.createJob(tx, { kind: 'COMPLAINT_TRIAGE', input: { complaintIds }, requestedBy: null });
-        return stored;
-      });
-      if (isLeft) jobs.wake();
-      else feed.wake();
-      return outcome;
-    },
-    /**
-     * Starts a job that triages complaints, null = the oldest that are PENDING; yields the job's id. Without a triage model
-     * the job fails and says so.
-     */
-    async startTriage(
-      input: { readonly complaintIds: readonly number[] | null; readonly requestedBy: string | null },
-      idempotency?: Idempotency,
-    ): Promise<Outcome<number, ComplaintsTriageUserErrorCode>> {
-      const requestedBy = readName('requestedBy', input.requestedBy);
-      await jobs.prepare();
-      const outcome = await inIdempotentTransaction(sql, idempotency, async (tx) => {
-        const complaintIds = [...new Set(input.complaintIds ?? (await listPendingIds(tx, maximumTriaged)))];
-        const count = complaintIds.length;
-        const message = `input.complaintIds must have 1 to 1,000 complaints, got ${count}.`;
-        if (count < 1 || count > maximumTriaged)
-          return refused<ComplaintsTriageUserErrorCode>({
-            code: 'INVALID_COUNT',
-            field: ['input', 'complaintIds'],
-            message,
-          });
-        return done(
-          await jobs.createJob(tx, { kind: 'COMPLAINT_TRIAGE', input: { complaintIds }, requestedBy }),
-        );
-      });
-      jobs.wake();
-      return outcome;
-    },
   };
 }

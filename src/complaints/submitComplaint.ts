@@ -12,7 +12,7 @@ import {
 } from './checkComplaint.ts';
 import * as repository from './repository.ts';
 import { storeTriages } from './triageRepository.ts';
-import type { TriagedText, Triager } from './triager.ts';
+import type { TriagedText } from './triager.ts';
 
 /** A complaint as given; ids are row ids. */
 export type SubmitInput = repository.ComplaintSubject &
@@ -54,14 +54,14 @@ export async function submitComplaint(
   tx: Sql,
   input: CheckedSubmit,
   triage: TriagedText | null,
-  { model, now }: { readonly model: Triager['model'] | null; readonly now: Date },
+  now: Date,
 ): Promise<Outcome<number, SubmitCode>> {
   const subject = await repository.findSubject(tx, input);
   const errors = checkFound(input, subject, (name) => showGiven(input, name));
   if (errors.length > 0) return refused<SubmitCode>(...errors);
   const complaint = { ...input, ...subject, maskedText: maskPersonalData(input.text) };
   const complaintId = await repository.insertComplaint(tx, complaint);
-  if (triage !== null && model !== null) await storeTriages(tx, [{ complaintId, triage }], model, now);
+  if (triage !== null) await storeTriages(tx, [{ complaintId, messageId: null, triage }], now);
   return done(complaintId);
 }
 

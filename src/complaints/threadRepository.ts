@@ -18,6 +18,7 @@ export type OverrideRow = {
 export type NewOverride = Omit<OverrideRow, 'modelName' | 'modelVersion'>;
 /** A message of a thread. */
 export type MessageRow = {
+  readonly id: number;
   readonly complaintId: number;
   readonly author: ComplaintAuthor;
   readonly agent: string | null;
@@ -26,6 +27,8 @@ export type MessageRow = {
   readonly maskedText: string;
   readonly createdAt: Date;
 };
+
+export type NewMessage = Omit<MessageRow, 'id'>;
 
 /** Corrections of complaints, oldest first. */
 export function listOverrides(sql: Sql, complaintIds: readonly number[]): Promise<OverrideRow[]> {
@@ -60,18 +63,19 @@ export async function insertOverride(tx: Sql, override: NewOverride): Promise<vo
 /** Messages of complaints, oldest first. */
 export function listMessages(sql: Sql, complaintIds: readonly number[]): Promise<MessageRow[]> {
   return sql.query(
-    `SELECT complaint_id AS "complaintId", author, agent, text, masked_text AS "maskedText", created_at AS "createdAt"
+    `SELECT id, complaint_id AS "complaintId", author, agent, text, masked_text AS "maskedText", created_at AS "createdAt"
        FROM complaint_message WHERE complaint_id = ANY($1::int[]) ORDER BY complaint_id, id`,
     [complaintIds],
   );
 }
 
-/** Stores a message. */
-export async function insertMessage(tx: Sql, message: MessageRow): Promise<void> {
+/** Stores a message; yields its id. */
+export async function insertMessage(tx: Sql, message: NewMessage): Promise<number> {
   const { complaintId, author, agent, text, maskedText, createdAt } = message;
-  await tx.query(
+  const [row] = await tx.query<{ id: number }>(
     `INSERT INTO complaint_message (complaint_id, author, agent, text, masked_text, created_at)
-     VALUES ($1, $2, $3, $4, $5, $6)`,
+     VALUES ($1, $2, $3, $4, $5, $6) RETURNING id`,
     [complaintId, author, agent, text, maskedText, createdAt],
   );
+  return row?.id ?? 0;
 }

@@ -1,19 +1,18 @@
 import type { Clock } from '../clock.ts';
 import type { Sql } from '../database/sql.ts';
-import { DomainError } from '../errors.ts';
 import type { JobHandler } from '../jobs/service.ts';
 import type { ProposeActions } from './actions/complaintActions.ts';
-import { listTexts, storeTriages } from './triageRepository.ts';
+import { listThreadTexts, lockThreads, storeTriages } from './triageRepository.ts';
 import type { Triager } from './triager.ts';
 
 /** Which complaints a job triages; row ids. */
 export type TriageJobInput = { readonly complaintIds: readonly number[] };
 type Part = { readonly triaged: number };
 
-/** Texts of a chunk: one model run. */
+/** Complaints of a chunk: one model run of all their texts. */
 const chunkSize = 64;
 
-/** Makes the job that triages complaints, by chunks of 64; what it writes takes the place of an earlier try's. */
+/** Makes the job that triages complaints, by chunks of 64; what an earlier try has triaged is triaged again, to the same end. */
 export function makeTriageJob({
   sql,
   triager,
@@ -22,7 +21,7 @@ export function makeTriageJob({
   onTriaged,
 }: {
   readonly sql: Sql;
-  readonly triager: Triager | null;
+  readonly triager: Triager;
   readonly proposeActions: ProposeActions;
   readonly clock: Clock;
   /** Called once triages are stored. */
@@ -37,18 +36,16 @@ export function makeTriageJob({
       });
     },
     async run({ complaintIds }) {
-      if (triager === null)
-        throw new DomainError('MODEL_UNAVAILABLE', 'A triage model must be installed, but there is none.');
-      const texts = await listTexts(sql, complaintIds);
+      const texts = await listThreadTexts(sql, complaintIds);
       if (texts.length === 0) return { triaged: 0 };
       const results = await triager.triage(texts.map(({ text }) => text));
-      const triages = texts.flatMap(({ id }, index) => {
+      const triages = texts.flatMap(({ complaintId, messageId }, index) => {
         const triage = results[index];
-        return triage === undefined ? [] : [{ complaintId: id, triage }];
+        return triage === undefined ? [] : [{ complaintId, messageId, triage }];
       });
-      const { model } = triager;
       const ids = await sql.transaction(async (tx) => {
-        const stored = await storeTriages(tx, triages, model, clock());
+        await lockThreads(tx, complaintIds);
+        const stored = await storeTriages(tx, triages, clock());
         await proposeActions(tx, stored, clock());
         return stored;
       });

@@ -1,77 +1,122 @@
 import type { Sql } from '../database/sql.ts';
-import { placeOf, sentiments, severities } from './labels.ts';
-import type { TriagedText, Triager } from './triager.ts';
+import { sentiments, severities } from './labels.ts';
+import type { TriagedText } from './triager.ts';
 
-/** What the model made of a complaint's text, as it is stored. */
+/** What the model made of a text of a complaint's thread, as it is stored. */
 export type TriageRow = Omit<TriagedText, 'embedding'> & {
   readonly complaintId: number;
-  readonly model: Triager['model'];
+  /** The message that was read; null = the complaint's own text. */
+  readonly messageId: number | null;
   readonly triagedAt: Date;
 };
-/** The triage of a complaint before it is stored. */
-export type NewTriage = { readonly complaintId: number; readonly triage: TriagedText };
+/** The triage of a text before it is stored. */
+export type NewTriage = Pick<TriageRow, 'complaintId' | 'messageId'> & { readonly triage: TriagedText };
+/** A text that is to be triaged. */
+export type ThreadText = Pick<TriageRow, 'complaintId' | 'messageId'> & { readonly text: string };
 
-/** Triages of complaints. */
+const columns = `result || jsonb_build_object('complaintId', complaint_id, 'messageId', message_id, 'triagedAt', triaged_at,
+  'model', jsonb_build_object('name', model_name, 'version', model_version),
+  'entities', COALESCE(result -> 'entities', '[]')) AS result`;
+
+/** The triages that hold for complaints. */
 export async function listTriages(sql: Sql, complaintIds: readonly number[]): Promise<TriageRow[]> {
   const rows = await sql.query<{ result: object }>(
-    `SELECT result || jsonb_build_object('complaintId', complaint_id, 'triagedAt', triaged_at,
-              'model', jsonb_build_object('name', model_name, 'version', model_version)) AS result
-       FROM complaint_triage WHERE complaint_id = ANY($1::int[])`,
+    `SELECT ${columns} FROM complaint_triage WHERE complaint_id = ANY($1::int[])`,
     [complaintIds],
   );
-  return rows.map(({ result }) => {
-    const row = result as Omit<TriageRow, 'triagedAt'> & { readonly triagedAt: string }; // as written below
-    return { ...row, triagedAt: new Date(row.triagedAt) };
-  });
+  return rows.map(toRow);
+}
+
+/** All triages of the texts of complaints, oldest first. */
+export async function listTextTriages(sql: Sql, complaintIds: readonly number[]): Promise<TriageRow[]> {
+  const rows = await sql.query<{ result: object }>(
+    `SELECT ${columns} FROM complaint_text_triage WHERE complaint_id = ANY($1::int[]) ORDER BY complaint_id, id`,
+    [complaintIds],
+  );
+  return rows.map(toRow);
+}
+
+/** Locks complaints, so that the triages of a thread come one after the other. */
+export async function lockThreads(tx: Sql, complaintIds: readonly number[]): Promise<void> {
+  await tx.query('SELECT 1 FROM complaint WHERE id = ANY($1::int[]) ORDER BY id FOR UPDATE', [complaintIds]);
 }
 
 /**
- * Stores triages of complaints, in the place of earlier ones; labels that people corrected stay. A complaint whose text
- * was deleted meanwhile gets none. Subscribers are told. Yields the ids of those that have one now.
+ * Stores triages of texts, whose complaints the caller has locked or just made. What holds for a complaint then: the last
+ * triage of the last of its customer's texts on which the model did not abstain, or of the last text where it abstained on all;
+ * and a thread is a complaint where one of its texts is, so that thanks do not take a complaint out of the statistics.
+ * Labels that people corrected stay. A complaint whose text was deleted meanwhile gets none. Subscribers are told. Yields the ids of
+ * the complaints that were triaged: one statement.
  */
-export async function storeTriages(
-  tx: Sql,
-  triages: readonly NewTriage[],
-  model: Triager['model'],
-  now: Date,
-): Promise<number[]> {
+export async function storeTriages(tx: Sql, triages: readonly NewTriage[], now: Date): Promise<number[]> {
   const rows = await tx.query<{ id: number }>(
-    `WITH given AS (
-       SELECT given.*, overridden.intent AS own_intent, overridden.severity AS own_severity,
-              overridden.sentiment AS own_sentiment, overridden.is_complaint AS own_is_complaint
-         FROM jsonb_to_recordset($1::jsonb) AS given("complaintId" int, intent text, confidence numeric, severity int,
-                sentiment int, "isComplaint" boolean, result jsonb, embedding real[])
-         LEFT JOIN LATERAL (${lastOverrides('given."complaintId"')}) overridden ON TRUE
+    `WITH stored AS (
+       INSERT INTO complaint_text_triage (complaint_id, message_id, model_name, model_version, triaged_at, result, embedding)
+       SELECT "complaintId", "messageId", given.model ->> 'name', given.model ->> 'version', $2, given.result, given.embedding
+         FROM jsonb_to_recordset($1::jsonb)
+              AS given("complaintId" int, "messageId" int, model jsonb, result jsonb, embedding real[])
+         JOIN complaint ON complaint.id = "complaintId" AND complaint.text IS NOT NULL
+       RETURNING *
+     ), latest AS (
+       SELECT DISTINCT ON (complaint_id, message_id) *, (result ->> 'abstained')::boolean AS abstained,
+              result -> 'complaint' ->> 'name' = 'yes' AS complains
+         FROM (SELECT * FROM stored UNION ALL
+               SELECT * FROM complaint_text_triage WHERE complaint_id IN (SELECT complaint_id FROM stored)) every
+        ORDER BY complaint_id, message_id, id DESC
+     ), holding AS (
+       SELECT DISTINCT ON (complaint_id) *,
+              complains OR bool_or(complains AND NOT abstained) OVER (PARTITION BY complaint_id) AS is_complaint
+         FROM latest ORDER BY complaint_id, abstained, message_id DESC NULLS LAST
      ), labelled AS (
-       UPDATE complaint SET triage_state = 'DONE', intent_confidence = given.confidence,
-              intent = COALESCE(own_intent, given.intent), severity = COALESCE(own_severity, given.severity),
-              sentiment = COALESCE(own_sentiment, given.sentiment),
-              is_complaint = COALESCE(own_is_complaint, given."isComplaint")
-         FROM given WHERE complaint.id = given."complaintId" AND complaint.text IS NOT NULL
-       RETURNING complaint.id
+       UPDATE complaint SET triage_state = 'DONE', intent_confidence = (result -> 'intent' ->> 'confidence')::numeric,
+              intent = COALESCE(own.intent, result -> 'intent' ->> 'name'),
+              severity = COALESCE(own.severity, array_position($3::text[], upper(result -> 'severity' ->> 'name')), 0),
+              sentiment = COALESCE(own.sentiment, array_position($4::text[], upper(result -> 'sentiment' ->> 'name')), 0),
+              is_complaint = COALESCE(own.is_complaint, holding.is_complaint)
+         FROM holding LEFT JOIN LATERAL (${lastOverrides('holding.complaint_id')}) own ON TRUE
+        WHERE complaint.id = holding.complaint_id
      ), told AS (
-       INSERT INTO complaint_event (complaint_id, created_at) SELECT id, $4 FROM labelled
+       INSERT INTO complaint_event (complaint_id, created_at) SELECT complaint_id, $2 FROM holding
      )
-     INSERT INTO complaint_triage (complaint_id, model_name, model_version, triaged_at, result, embedding)
-     SELECT "complaintId", $2, $3, $4, result, embedding FROM given JOIN labelled ON labelled.id = given."complaintId"
+     INSERT INTO complaint_triage (complaint_id, message_id, model_name, model_version, triaged_at, result, embedding)
+     SELECT complaint_id, message_id, model_name, model_version, triaged_at, result, embedding FROM holding
      ON CONFLICT (complaint_id) DO UPDATE
-        SET model_name = excluded.model_name, model_version = excluded.model_version, triaged_at = excluded.triaged_at,
-            result = excluded.result, embedding = excluded.embedding
+        SET message_id = excluded.message_id, model_name = excluded.model_name, model_version = excluded.model_version,
+            triaged_at = excluded.triaged_at, result = excluded.result, embedding = excluded.embedding
      RETURNING complaint_id AS id`,
-    [JSON.stringify(triages.map(toRecord)), model.name, model.version, now],
+    [JSON.stringify(triages.map(toRecord)), now, severities, sentiments],
   );
   return rows.map(({ id }) => id);
 }
 
-/** Texts of complaints by id; those whose text was deleted are left out. */
-export function listTexts(
-  sql: Sql,
-  ids: readonly number[],
-): Promise<{ readonly id: number; readonly text: string }[]> {
+/**
+ * What is to be read of complaints, in the order of their threads: the customer's texts without a triage; where each has one, the
+ * text whose triage holds. Deleted texts are left out.
+ */
+export function listThreadTexts(sql: Sql, complaintIds: readonly number[]): Promise<ThreadText[]> {
   return sql.query(
-    'SELECT id, text FROM complaint WHERE id = ANY($1::int[]) AND text IS NOT NULL ORDER BY id',
-    [ids],
+    `WITH given AS (
+       SELECT id AS complaint_id, NULL::int AS message_id, text FROM complaint WHERE id = ANY($1::int[])
+       UNION ALL
+       SELECT complaint_id, id, text FROM complaint_message WHERE complaint_id = ANY($1::int[]) AND author = 'CUSTOMER'
+     ), marked AS (
+       SELECT given.*, held.message_id IS NOT DISTINCT FROM given.message_id AS is_held,
+              EXISTS (SELECT 1 FROM complaint_text_triage past WHERE past.complaint_id = given.complaint_id
+                         AND past.message_id IS NOT DISTINCT FROM given.message_id) AS is_read
+         FROM given LEFT JOIN complaint_triage held ON held.complaint_id = given.complaint_id
+        WHERE given.text IS NOT NULL
+     ), counted AS (
+       SELECT *, bool_and(is_read) OVER (PARTITION BY complaint_id) AS all_read FROM marked
+     )
+     SELECT complaint_id AS "complaintId", message_id AS "messageId", text FROM counted
+      WHERE NOT is_read OR (all_read AND is_held) ORDER BY complaint_id, message_id NULLS FIRST`,
+    [complaintIds],
   );
+}
+
+/** Marks a complaint that the caller has locked as waiting for a triage. */
+export async function markPending(tx: Sql, complaintId: number): Promise<void> {
+  await tx.query(`UPDATE complaint SET triage_state = 'PENDING' WHERE id = $1`, [complaintId]);
 }
 
 /** Ids of the oldest complaints that were not yet triaged. */
@@ -91,29 +136,12 @@ export function lastOverrides(complaintId: string): string {
             FROM complaint_override WHERE complaint_id = ${complaintId}`;
 }
 
-/** Of a triage only labels are kept: entities and evidence are parts of the text. */
-function toRecord({ complaintId, triage }: NewTriage) {
-  const { intent, ranking, category, complaint, sentiment, severity, language } = triage;
-  const { abstained, abstainReason, intentAccept } = triage;
-  return {
-    complaintId,
-    intent: intent.name,
-    confidence: intent.confidence,
-    severity: placeOf(severities, severity.name),
-    sentiment: placeOf(sentiments, sentiment.name),
-    isComplaint: complaint.name === 'yes',
-    result: {
-      intent,
-      ranking,
-      category,
-      complaint,
-      sentiment,
-      severity,
-      language,
-      abstained,
-      abstainReason,
-      intentAccept,
-    },
-    embedding: Array.from(triage.embedding),
-  };
+/** All but the text is kept; evidence would be a part of it, and takes model runs of its own. */
+function toRecord({ complaintId, messageId, triage: { embedding, model, ...result } }: NewTriage) {
+  return { complaintId, messageId, model, result, embedding: Array.from(embedding) };
+}
+
+function toRow({ result }: { readonly result: object }): TriageRow {
+  const row = result as Omit<TriageRow, 'triagedAt'> & { readonly triagedAt: string }; // as written above
+  return { ...row, triagedAt: new Date(row.triagedAt) };
 }

@@ -48,6 +48,16 @@ export function inIdempotentTransaction<Outcome>(
   });
 }
 
+/**
+ * Whether a key was answered before, so that costly work ahead of the transaction can be spared: the transaction decides, and
+ * does it without where the key was forgotten meanwhile.
+ */
+export async function wasAnswered(sql: Sql, idempotency: Idempotency | undefined): Promise<boolean> {
+  if (idempotency === undefined || idempotency.key.includes('\0')) return false;
+  const stored = await findKey(sql, idempotency.key);
+  return stored !== undefined && !stored.isExpired;
+}
+
 /** Removes the keys that are no longer kept; yields how many. */
 export async function deleteExpiredKeys(sql: Sql): Promise<number> {
   const rows = await sql.query(

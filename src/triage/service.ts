@@ -61,8 +61,8 @@ export function makeTriageService(parts: {
   };
 
   return {
-    /** The model that reads the texts; null where none is installed. */
-    model: model === null ? null : refOf(model),
+    /** Whether there is a model that reads texts. */
+    isInstalled: () => model !== null,
     triage,
     /** Reads the texts of a request; throws BAD_USER_INPUT for the first limit it breaks. */
     async triageTexts({ texts }: { readonly texts: readonly string[] }, onRun: OnModelRun) {
@@ -88,12 +88,13 @@ function refOf({ card }: TriageModel): ModelRef {
 }
 
 function toResult(
-  { contract }: TriageModel,
+  model: TriageModel,
   reading: TextReading,
   prediction: TriagePrediction | undefined,
 ): Omit<TriageResult, 'entities'> {
   if (prediction === undefined)
     throw new Error('Every text must have been read by the model, and one has not.');
+  const { contract } = model;
   const { labels } = contract;
   const ranking = rank(labels.intent, prediction.intent).slice(0, rankingLength);
   const { language } = reading;
@@ -110,6 +111,7 @@ function toResult(
     abstainReason,
     intentAccept: contract.thresholds.intentAccept,
     embedding: prediction.embedding,
+    model: refOf(model),
   };
 }
 

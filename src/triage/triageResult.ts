@@ -43,6 +43,8 @@ export type TriageResult = {
   readonly intentAccept: number;
   /** Of unit length. */
   readonly embedding: Float32Array;
+  /** The model that read the text. */
+  readonly model: { readonly name: string; readonly version: string };
 };
 
 /** A text as it was given, with what is known of it. */

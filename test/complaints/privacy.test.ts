@@ -25,6 +25,7 @@ async function readAll(): Promise<string> {
   const tables = [
     'complaint',
     'complaint_triage',
+    'complaint_text_triage',
     'complaint_override',
     'complaint_message',
     'job',

@@ -10,7 +10,7 @@ describe('makeTriageService', () => {
       catalogue: { listKnownSkus: async () => new Set() },
       clock: () => new Date(0),
     });
-    expect(service.model).toBeNull();
+    expect(service.isInstalled()).toBe(false);
     await expect(service.triage(['where is my order'])).rejects.toMatchObject({
       code: 'MODEL_UNAVAILABLE',
       message: "Model 'triage' must be installed in models/, and it is not.",

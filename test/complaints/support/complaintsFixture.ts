@@ -136,9 +136,9 @@ async function insertOrder(
 
 function makeWordTriager(): WordTriager {
   return {
-    model: { name: 'words', version: '1' },
     runs: [],
     next: 'answer',
+    isInstalled: () => true,
     triage(texts) {
       this.runs.push(texts);
       if (this.next === 'fail') return Promise.reject(new Error('The words are gone.'));
@@ -169,9 +169,17 @@ function readWords(text: string): TriagedText {
     sentiment: { name: has('furious') ? 'very_negative' : isBad ? 'negative' : 'neutral', confidence: 0.7 },
     severity: { name: has('furious') ? 'high' : isBad ? 'medium' : 'low', confidence: 0.7 },
     language: { name: 'en', confidence: 0.99 },
-    abstained: false,
-    abstainReason: null,
+    abstained: text.length < 8,
+    abstainReason: text.length < 8 ? 'TOO_SHORT' : null,
     intentAccept: 0.8,
+    entities: [...text.matchAll(/#(\w+)/gu)].map(({ 0: written, 1: value = '', index }) => ({
+      entity: value.startsWith('S') ? 'sku' : 'order_number',
+      value: value.toUpperCase(),
+      start: index,
+      end: index + written.length,
+      confidence: 0.9,
+    })),
+    model: { name: 'words', version: '1' },
     embedding: [has('broken') ? 0.8 : 0.6, has('broken') ? 0.6 : 0.8],
   };
 }
