@@ -47,7 +47,8 @@ it('deletes all that a customer wrote from every table, by three statements, and
   fixture.triager.next = 'fail';
   const waiting = await fixture.submit(given);
   fixture.triager.next = 'answer';
-  resultOf(await complaints.addMessage({ complaintId: id, author: 'CUSTOMER', agent: null, text: secret }));
+  const message = { complaintId: id, author: 'CUSTOMER', agent: null } as const;
+  resultOf(await complaints.addMessage({ ...message, text: `Broken, ${secret}` }));
   const override = { complaintId: id, intent: null, severity: 1, sentiment: null, isComplaint: null };
   resultOf(await complaints.overrideTriage({ ...override, author: 'Ada', reason: `Says ${secret}` }));
   const other = await fixture.submit({ text: 'A broken cup.', customerReference: 'C-10' });
