@@ -7,7 +7,15 @@ import numpy as np
 import pytest
 
 from supplygraph_training.triage.augment import add_typos, augment, reframe
-from supplygraph_training.triage.corpus import CorpusConfig, Sources, draw_held_out, draw_pool, is_held_out
+from supplygraph_training.triage.corpus import (
+    REVIEWS_ONLY,
+    CorpusConfig,
+    Sources,
+    draw_held_out,
+    draw_pool,
+    is_held_out,
+)
+from supplygraph_training.triage.folds import Folds
 from supplygraph_training.triage.groups import fold_groups, group_templates
 from supplygraph_training.triage.labels import (
     CATEGORIES,
@@ -119,6 +127,20 @@ def test_near_duplicates_are_one_group_also_through_others() -> None:
     folds = fold_groups(groups, 2, seed=1)
     assert folds[0] == folds[1] == folds[2]
     assert set(folds.tolist()) == {0, 1}
+
+
+def test_a_fold_learns_from_the_messages_outside_it() -> None:
+    messages = [Message(str(number), "track_order") for number in range(4)]
+    folds = Folds(messages, np.array([0, 1, 0, 2]))
+    assert folds.part(0, inside=True) == [messages[0], messages[2]]
+    assert folds.part(0, inside=False) == [messages[1], messages[3]]
+
+
+def test_what_reviews_say_of_their_product_is_a_target_where_it_is_known() -> None:
+    reviews = [Review("bad", 2, "1", False), Review("good", 5, "2", True), Review("so so", 3, "3")]
+    pool = draw_pool(Sources([], [], reviews), REVIEWS_ONLY, 1)
+    known = {one.text: (one.recommended, one.complaint, one.sentiment) for one in pool}
+    assert known == {"bad": (0.0, 1.0, 1), "good": (1.0, 0.0, 4), "so so": (UNKNOWN, UNKNOWN, 2)}
 
 
 def test_a_clothing_id_is_in_one_part_only() -> None:
