@@ -160,10 +160,19 @@ def test_a_trimmed_vocabulary_reads_unseen_words_by_their_letters() -> None:
     assert vocabulary[ids[1]] == "order"
 
 
-def test_a_recipe_has_reviews_then_two_teachers_and_a_student_of_other_seeds(tmp_path: Path) -> None:
+def test_a_recipe_has_reviews_then_two_teachers_and_a_student_in_two_runs(tmp_path: Path) -> None:
     plans = plan_runs(TrainingPlan(out=tmp_path, data="20k", minutes=3, seed=9))
-    assert [plan.layers for plan in plans] == [6, 6, 6, 3]
-    assert plans[3].teachers == (tmp_path / "20k" / "teacher1", tmp_path / "20k" / "teacher2")
-    assert [plan.start for plan in plans] == [None, *[tmp_path / "reviews"] * 2, plans[3].teachers[0]]
-    assert len({plan.seed for plan in plans[1:]}) == 3
-    assert math.isclose(sum(plan.minutes for plan in plans), 12)
+    assert [plan.layers for plan in plans] == [6, 6, 6, 3, 3]
+    assert (
+        plans[3].teachers
+        == plans[4].teachers
+        == (tmp_path / "20k" / "teacher1", tmp_path / "20k" / "teacher2")
+    )
+    assert [plan.start for plan in plans] == [
+        None,
+        *[tmp_path / "reviews"] * 2,
+        plans[3].teachers[0],
+        plans[3].out,
+    ]
+    assert len({plan.seed for plan in plans[1:]}) == 4
+    assert math.isclose(sum(plan.minutes for plan in plans), 15)

@@ -1,7 +1,7 @@
 """Temperatures of the heads and thresholds of the answers, fitted on texts that were never trained on.
 
 Guo et al. 2017: one temperature a head minimises the negative log-likelihood. The chance of being in scope
-is a logistic regression on the scope head's log odds and the energy of the intents (Liu et al. 2020).
+is a logistic regression on the scope head's chance and the energy of the intents (Liu et al. 2020).
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class Calibration:
     intent, category, complaint, sentiment, severity : float
         Temperatures.
     scope : tuple
-        Intercept, weight of the head's log odds, weight of the energy.
+        Intercept, weight of the head's chance, weight of the energy.
     """
 
     intent: float = 1.0
@@ -109,8 +109,12 @@ def doubtful_confidence(confidence: NDArray[np.float32], correct: NDArray[np.boo
 
 
 def scope_features(logits: Logits) -> Tensor:
-    """Log odds of the scope head and energy of the intents [n, 2]."""
-    return torch.stack([logits.scope, logits.intent.logsumexp(-1)], 1)
+    """Chance by the scope head and energy of the intents [n, 2].
+
+    The chance is bounded, so that a head that is sure of itself about a kind of text it has never seen does
+    not outvote the energy.
+    """
+    return torch.stack([logits.scope.sigmoid(), logits.intent.logsumexp(-1)], 1)
 
 
 def _fit_scope(logits: Logits, targets: Targets) -> tuple[float, float, float]:

@@ -47,8 +47,8 @@ class CorpusConfig:
     banking: int = 2000
     reviews_outside: int = 600
     weak: int = 1500
-    reviews: int = 5000
-    denied: int = 800
+    reviews: int = 3000
+    denied: int = 2000
     double: int = 600
     angry: float = 0.08
 

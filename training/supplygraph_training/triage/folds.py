@@ -31,7 +31,17 @@ from supplygraph_training.triage.train import train_on
 from supplygraph_training.triage.vocabulary import trim_vocabulary
 
 FOLDS, SEED = 5, 20261125
-_CORPUS = CorpusConfig(real=500, outside=400, banking=0, reviews_outside=0, weak=400, reviews=0, denied=400)
+_CORPUS = CorpusConfig(
+    real=800,
+    phrases=150,
+    outside=0,
+    banking=0,
+    reviews_outside=0,
+    weak=0,
+    reviews=0,
+    denied=0,
+    double=0,
+)
 
 
 @dataclass(frozen=True)
@@ -55,7 +65,14 @@ def main() -> None:
     folds = Folds(messages, fold_groups(groups, FOLDS, SEED))
     print(f"{len(messages)} texts, {groups.max() + 1} groups, largest {np.bincount(groups).max()}")
     plans = [
-        TrainingPlan(options.cache / str(fold), "20k", minutes=options.minutes, seed=fold + 1, corpus=_CORPUS)
+        TrainingPlan(
+            options.cache / str(fold),
+            "20k",
+            minutes=options.minutes,
+            seed=fold + 1,
+            relation=0.0,
+            corpus=_CORPUS,
+        )
         for fold in range(FOLDS)
     ]
     for fold in options.fold:

@@ -49,7 +49,7 @@ class Lesson:
             logits = self.network(batch.ids, batch.mask)
             with torch.no_grad():
                 taught = [teacher(batch.ids, batch.mask) for teacher in self.teachers]
-                wanted = step % _RELATION_EVERY == 0 and batch.ids.shape[0] > 1
+                wanted = plan.relation > 0 and step % _RELATION_EVERY == 0 and batch.ids.shape[0] > 1
                 reference = self._refer(batch) if wanted else None
         total = truth_loss(logits, batch, self.network.membership, plan.weights)
         if taught:

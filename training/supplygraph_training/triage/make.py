@@ -1,9 +1,9 @@
 """From nothing to `models/triage/`: `python -m supplygraph_training.triage.make`.
 
 A network of six layers learns the reviews; two teachers go on from it, on all texts; a student goes on from
-three layers of one of them and is taught by both; `--transfer` does the same on
-the 20k release alone and scores it on the other release. A run that is already there is kept, so that a
-killed command goes on with the next one.
+three layers of one of them and is taught by both, in two runs, the second with more of the truth.
+`--transfer` does the same on the 20k release alone and scores it on the other release. A run that is already
+there is kept, so that a killed command goes on with the next one.
 """
 
 from __future__ import annotations
@@ -23,7 +23,8 @@ from supplygraph_training.triage.run import is_finished
 from supplygraph_training.triage.train import train
 
 TEACHERS = 2
-REVIEWS_RATE = 8e-5
+REVIEWS_RATE, SECOND_RATE = 8e-5, 1e-4
+SECOND_ALPHA = 0.6
 
 
 def main() -> None:
@@ -36,7 +37,7 @@ def main() -> None:
     student = make_runs(recipe)[-1]
     export_run(student, options.out, options.version)
     if options.transfer:
-        *teachers, student = make_runs(replace(recipe, data="20k", seed=options.seed + 100))
+        *teachers, _, student = make_runs(replace(recipe, data="20k", seed=options.seed + 100))
         runs = ["--transfer", str(student), "--teachers", *map(str, teachers)]
         evaluate.main(["--model", str(options.out), "--write", *runs])
 
@@ -75,12 +76,20 @@ def plan_runs(recipe: TrainingPlan) -> list[TrainingPlan]:
     ]
     taught_by = tuple(plan.out for plan in teachers)
     student = replace(recipe, out=folder / "student", layers=3, teachers=taught_by, start=taught_by[0])
-    return [reviews, *teachers, student]
+    again = replace(
+        student,
+        out=folder / "student2",
+        seed=recipe.seed + TEACHERS + 1,
+        start=student.out,
+        encoder_rate=SECOND_RATE,
+        alpha=SECOND_ALPHA,
+    )
+    return [reviews, *teachers, student, again]
 
 
 def _parse_options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("--minutes", type=float, default=15.0, help="of each run; there are four, or seven")
+    parser.add_argument("--minutes", type=float, default=15.0, help="of each run; there are five, or nine")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--start", type=Path, help="run of six layers to start from, as of `pretrain`")
     parser.add_argument("--threads", type=int, default=2)
