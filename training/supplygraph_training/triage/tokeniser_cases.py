@@ -53,13 +53,8 @@ _INVISIBLE = (
 """Control, format, private-use characters, spaces and lone halves of pairs (high ones only: a high and a low
 one that meet become a character where JSON is read)."""
 _MARKS = (
-    *map(chr, range(0x300, 0x370)),
-    *map(chr, range(0x591, 0x5BE)),
-    "\u0e31",
-    "\u093c",
-    "\u3099",
-    "\u20dd",
-)
+    *map(chr, range(0x300, 0x370)), *map(chr, range(0x591, 0x5BE)), "\u0e31", "\u093c", "\u3099", "\u20dd",
+)  # fmt: skip
 _CJK = (
     *map(chr, range(0x4E00, 0x9FA6, 37)), *map(chr, range(0x3041, 0x3097)), *map(chr, range(0x30A1, 0x30FB)),
     *map(chr, range(0xAC00, 0xD7A4, 61)), *map(chr, range(0x3400, 0x4DB6, 97)),
@@ -87,14 +82,8 @@ def draw_texts() -> list[str]:
     )
     swept = ["".join(block[at : at + 16]) for block in blocks for at in range(0, len(block), 16)]
     drawn = [kinds[number % len(kinds)]() for number in range(COUNT - _LONG - len(swept))]
-    pieces = (
-        (*_WORDS, *_MARKUP),
-        _EMOJI,
-        _MARKS,
-        _CJK,
-        _INVISIBLE,
-        ("a\u0301", "漢", "😀", "\u200b", "\x07", "x "),
-    )
+    mixed = ("a\u0301", "漢", "😀", "\u200b", "\x07", "x ")
+    pieces = ((*_WORDS, *_MARKUP), _EMOJI, _MARKS, _CJK, _INVISIBLE, mixed)
     long = [_fill(rng, pieces[number % len(pieces)], 10_000) for number in range(_LONG)]
     return [*swept, *drawn, *long]
 
