@@ -45,6 +45,8 @@ const config: CodegenConfig = {
           ForecastOverrideConnection:
             '../forecasting/overrides/overrideRepository.ts#OverrideConnection as ForecastOverrideConnectionRows',
           Model: '../inference/modelCard.ts#ModelCard',
+          ModelVersion: '../models/service.ts#ModelVersionRow',
+          ModelActivation: '../models/repository.ts#ActivationRow as ModelActivationRow',
           Job: '../jobs/repository.ts#JobRow',
           BacktestJob: '../jobs/repository.ts#JobRow',
           ComplaintTriageJob: '../jobs/repository.ts#JobRow',

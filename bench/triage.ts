@@ -43,11 +43,11 @@ const models = await startModels({
   inferenceDeadlineMs: 600_000,
   forecastThreads: 1,
 });
-const model = models.triageModel;
+const model = models.triageVersions.current();
 if (model === null) throw new Error("bench:triage needs the model 'triage' in models/, and there is none.");
 const { textReader: reader } = models;
 const service = makeTriageService({
-  model,
+  currentModel: () => model,
   reader,
   catalogue: { listKnownSkus: async () => new Set() },
   clock: () => new Date(),
@@ -128,6 +128,7 @@ async function showEvidence(): Promise<void> {
   const texts = short.filter((text) => text.split(/\s+/).length >= 5).slice(0, explained);
   const results = (await service.triage(texts)).map((result, index) => ({
     ...result,
+    readBy: model,
     text: texts[index] ?? '',
   }));
   const sure = results.filter(({ abstained }) => !abstained);

@@ -32,7 +32,7 @@ const models = await startModels({
   forecastThreads: 1,
 });
 const service = makeTriageService({
-  model: models.triageModel,
+  currentModel: models.triageVersions.current,
   reader: models.textReader,
   catalogue: { listKnownSkus: async () => new Set() },
   clock: () => new Date(),

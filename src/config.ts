@@ -11,7 +11,10 @@ export type Config = {
   readonly databaseConnections: number;
   /** Folder of the embedded database. */
   readonly dataFolder: string;
+  /** Folder of the models that come with the program. */
   readonly modelsFolder: string;
+  /** Folder of the versions of models that were trained on own labels: one folder a model, in it one a version. */
+  readonly modelVersionsFolder: string;
   /** Fill an empty store with the demo shop. */
   readonly demo: boolean;
   /** Keys that open the API (header `x-api-key`); empty = open, allowed outside production only. */
@@ -66,6 +69,7 @@ export function readConfig(
     databaseConnections: read.integer('SUPPLYGRAPH_DATABASE_CONNECTIONS', 10, 2, 200),
     dataFolder: read.text('SUPPLYGRAPH_DATA_FOLDER', 'data/store'),
     modelsFolder: read.text('SUPPLYGRAPH_MODELS_FOLDER', 'models'),
+    modelVersionsFolder: read.text('SUPPLYGRAPH_MODEL_VERSIONS_FOLDER', 'data/models'),
     demo: read.flag('SUPPLYGRAPH_DEMO', environment !== 'production'),
     apiKeys,
     personalDataKeys: read.list('SUPPLYGRAPH_PERSONAL_DATA_KEYS'),

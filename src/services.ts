@@ -13,10 +13,11 @@ import {
   makeForecastingService,
 } from './forecasting/service.ts';
 import type { ModelCard } from './inference/modelCard.ts';
-import type { TriageModel } from './inference/triageModel.ts';
+import type { TriageVersions } from './inference/triageVersions.ts';
 import { type InventoryService, makeInventoryService } from './inventory/service.ts';
 import { defaultRetryRule } from './jobs/queue.ts';
 import { type JobsService, makeJobsService } from './jobs/service.ts';
+import { type ModelsService, makeModelsService } from './models/service.ts';
 import { makeNightlyService, type NightlyService } from './nightly/service.ts';
 import { makePurchasingService, type PurchasingService } from './purchasing/service.ts';
 import { makeRecommendationsService, type RecommendationsService } from './recommendations/service.ts';
@@ -32,7 +33,7 @@ import { makeSignalsService, type SignalsService } from './signals/service.ts';
 import { makeTriageService, type TriageService } from './triage/service.ts';
 import type { TextReader } from './triage/textReader.ts';
 
-/** Every domain's use cases, made once at boot, and the cards of the models they run. */
+/** Every domain's use cases, made once at boot. */
 export type Services = {
   readonly catalogue: CatalogueService;
   readonly inventory: InventoryService;
@@ -50,7 +51,7 @@ export type Services = {
   readonly nightly: NightlyService;
   readonly backtesting: BacktestingService;
   readonly triage: TriageService;
-  readonly models: readonly ModelCard[];
+  readonly models: ModelsService;
 };
 
 /** What the domains stand on. */
@@ -58,8 +59,9 @@ export type ServiceParts = {
   readonly database: Database;
   readonly engines: ForecastEngines;
   readonly replenisher: Replenisher;
-  readonly triageModel: TriageModel | null;
+  readonly triageVersions: TriageVersions;
   readonly textReader: TextReader;
+  /** Cards of the models that came with the program. */
   readonly models: readonly ModelCard[];
   readonly clock: Clock;
   /** What of the default policy about complaints is otherwise. */
@@ -73,7 +75,7 @@ export function makeServices({
   database,
   engines,
   replenisher,
-  triageModel,
+  triageVersions,
   textReader,
   models,
   clock,
@@ -98,7 +100,8 @@ export function makeServices({
   const hierarchy = makeHierarchyService({ database, sales, forecasting, engines, clock });
   const retryRule = { ...defaultRetryRule, ...(jobTimeoutSeconds && { timeoutSeconds: jobTimeoutSeconds }) };
   const jobs = makeJobsService({ database, clock, retryRule });
-  const triage = makeTriageService({ model: triageModel, reader: textReader, catalogue, clock });
+  const currentModel = triageVersions.current;
+  const triage = makeTriageService({ currentModel, reader: textReader, catalogue, clock });
   const policy = { ...defaultPolicy, ...complaintPolicy };
   const handlers = { COMPLAINT: makeComplaintActions(policy, { inventory, purchasing }) };
   const recommendations = makeRecommendationsService({ database, handlers, clock });
@@ -127,6 +130,6 @@ export function makeServices({
     nightly: makeNightlyService({ database, jobs, complaints, forecasting, hierarchy, replenishment }),
     backtesting: makeBacktestingService({ database, jobs, forecasting, clock }),
     triage,
-    models,
+    models: makeModelsService({ database, cards: models, triageVersions, clock }),
   };
 }

@@ -5,20 +5,24 @@ import type { ForecastEngines } from './forecasting/service.ts';
 import { makeDemandNetwork } from './inference/demandNetwork.ts';
 import { type Inference, makeInference } from './inference/inferenceRuntime.ts';
 import type { ModelCard } from './inference/modelCard.ts';
-import { makeTriageModel, type TriageModel } from './inference/triageModel.ts';
+import { makeTriageModel, triageName } from './inference/triageModel.ts';
+import { makeTriageVersions, type TriageVersions } from './inference/triageVersions.ts';
 import { projectFile } from './projectRoot.ts';
 import { type Replenisher, startReplenisher } from './replenishment/replenishmentTask.ts';
 import { makeTextReader, type TextReader } from './triage/textReader.ts';
+import type { PoolStats } from './workers/workerPool.ts';
 
 /** The loaded models and the engines that run them. */
 export type RunningModels = {
   readonly engines: ForecastEngines;
   readonly replenisher: Replenisher;
-  /** Reads texts; null where the models folder has no triage model. */
-  readonly triageModel: TriageModel | null;
+  /** Reads texts, by one of its versions. */
+  readonly triageVersions: TriageVersions;
   readonly textReader: TextReader;
   readonly cards: readonly ModelCard[];
   readonly inference: Inference;
+  /** Batches of all inference threads, those of versions included. */
+  stats(): ReturnType<Inference['stats']>;
   close(): Promise<void>;
 };
 
@@ -27,18 +31,20 @@ export async function startModels(
   config: Pick<
     Config,
     'modelsFolder' | 'inferenceThreads' | 'inferenceQueueLimit' | 'inferenceDeadlineMs' | 'forecastThreads'
-  >,
+  > &
+    Partial<Pick<Config, 'modelVersionsFolder' | 'requestTimeoutMs'>>,
 ): Promise<RunningModels> {
   const { inferenceQueueLimit: queueLimit, inferenceDeadlineMs: deadlineMs } = config;
   const modelsFolder = resolve(projectFile(), config.modelsFolder);
-  const inference = await makeInference({
-    modelsFolder,
-    threads: config.inferenceThreads,
-    queueLimit,
-    deadlineMs,
-  });
+  const options = { threads: config.inferenceThreads, queueLimit, deadlineMs };
+  const inference = await makeInference({ ...options, modelsFolder });
   try {
-    const triageModel = (await makeTriageModel(inference, modelsFolder)) ?? null;
+    const triageVersions = makeTriageVersions({
+      shipped: (await makeTriageModel(inference, modelsFolder)) ?? null,
+      folder: resolve(projectFile(), config.modelVersionsFolder ?? 'data/models', triageName),
+      inference: options,
+      keepMs: (config.requestTimeoutMs ?? 0) + deadlineMs,
+    });
     const forecast = await startForecastEngines(makeDemandNetwork(inference), {
       threads: config.forecastThreads,
       queueLimit,
@@ -49,16 +55,42 @@ export async function startModels(
     return {
       engines: forecast.engines,
       replenisher,
-      triageModel,
+      triageVersions,
       textReader,
       cards: inference.models(),
       inference,
+      stats: () => addPools(inference.stats(), triageVersions.stats()),
       close: async () => {
-        await Promise.all([forecast.close(), replenisher.close(), textReader.close(), inference.close()]);
+        await Promise.all([
+          forecast.close(),
+          replenisher.close(),
+          textReader.close(),
+          triageVersions.close(),
+          inference.close(),
+        ]);
       },
     };
   } catch (error) {
     await inference.close();
     throw error;
   }
+}
+
+function addPools(
+  stats: ReturnType<Inference['stats']>,
+  pools: readonly PoolStats[],
+): ReturnType<Inference['stats']> {
+  const sum = (count: keyof PoolStats) =>
+    pools.reduce((total, pool) => total + pool[count], stats.pool[count]);
+  const pool = {
+    threads: sum('threads'),
+    busy: sum('busy'),
+    queued: sum('queued'),
+    answered: sum('answered'),
+    failed: sum('failed'),
+    refused: sum('refused'),
+    timedOut: sum('timedOut'),
+    crashed: sum('crashed'),
+  };
+  return { ...stats, pool };
 }

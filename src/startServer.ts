@@ -49,9 +49,10 @@ export async function startServer(env: Readonly<Record<string, string | undefine
       complaintPolicy,
       jobTimeoutSeconds,
     });
+    closers.push(await followModels(services, logger));
     closers.push(startChores(services, database.sql, logger));
     closers.push(await startWorkers({ services, sql: database.sql, config, clock, logger }));
-    const metrics = makeMetrics(models.inference);
+    const metrics = makeMetrics(models);
     const report: ReportError = (error, requestId) => logger.error({ err: error, requestId }, 'masked error');
     const schema = makeSchema();
     const apollo = makeApolloServer(schema, config, report);
@@ -73,6 +74,13 @@ export async function startServer(env: Readonly<Record<string, string | undefine
     await close();
     throw error;
   }
+}
+
+/** Answers by the active versions of models; yields what ends looking for changes. */
+function followModels(services: Services, logger: Logger): Promise<() => Promise<void>> {
+  return services.models.follow((error) =>
+    logger.error({ err: error }, 'the active version of a model cannot answer here'),
+  );
 }
 
 /** Runs the housekeeping now and then; yields what ends it, a round under way included. */

@@ -22,6 +22,7 @@ describe('the defaults', () => {
       databaseConnections: 10,
       dataFolder: 'data/store',
       modelsFolder: 'models',
+      modelVersionsFolder: 'data/models',
       demo: true,
       apiKeys: [],
       personalDataKeys: [],

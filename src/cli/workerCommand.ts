@@ -30,10 +30,14 @@ export async function runWorker(
       throw badInput('SUPPLYGRAPH_JOB_WORKERS must be at least 1 for a worker, got 0.');
     const logger = pino({ level: config.logLevel, serializers: { err: describeError } });
     const clock = () => new Date();
+    const stopFollowing = await services.models.follow((error) =>
+      logger.error({ err: error }, 'the active version of a model cannot answer here'),
+    );
     const stopWorkers = await startWorkers({ services, sql: database.sql, config, clock, logger });
     logger.info({ workers: config.jobWorkers }, 'working');
     if (!isTold.signal.aborted) await once(isTold.signal, 'abort');
     await stopWorkers();
+    await stopFollowing();
     logger.info('stopped');
   });
 }

@@ -1,6 +1,5 @@
 import { badInput } from '../errors.ts';
 import type { Frequency, Resolvers } from '../generated/graphql.ts';
-import { toGlobalId } from '../globalId.ts';
 import type { SalesFrequency } from './dailyHistory.ts';
 import { longestHorizon } from './demandForecaster.ts';
 import { type ForecastRow, type ShownForecast, toPoints } from './forecastRow.ts';
@@ -10,7 +9,7 @@ import { STANDARD_LEVELS } from './member.ts';
 /** GraphQL fields of forecasting. */
 export const forecastingResolvers: Pick<
   Resolvers,
-  'Query' | 'Product' | 'ProductVariant' | 'Category' | 'Warehouse' | 'Forecast' | 'SimilarVariant' | 'Model'
+  'Query' | 'Product' | 'ProductVariant' | 'Category' | 'Warehouse' | 'Forecast' | 'SimilarVariant'
 > = {
   Query: {
     forecastSeries: async (_, { input }, { services, modelRuns }) => {
@@ -26,7 +25,6 @@ export const forecastingResolvers: Pick<
         })),
       };
     },
-    models: (_, __, { services }) => services.models,
     totalDemandForecast: async (_, { horizon, frequency }, { loaders }) => {
       checkHorizon(horizon);
       return show(await loaders.hierarchy.forecastOfTotal.load(0, toSalesFrequency(frequency)), horizon);
@@ -61,11 +59,6 @@ export const forecastingResolvers: Pick<
   },
   SimilarVariant: {
     variant: ({ variantId }, _, { loaders }) => loaders.catalogue.variantById.loadRequired(variantId),
-  },
-  Model: {
-    id: ({ name }) => toGlobalId('Model', name),
-    metrics: ({ metrics }) => metrics,
-    card: ({ raw }) => raw,
   },
 };
 

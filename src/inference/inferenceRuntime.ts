@@ -10,8 +10,6 @@ import type { Tensors } from './tensor.ts';
 
 /** How inference is set up. */
 export type InferenceOptions = {
-  /** Folder with one folder per model. */
-  readonly modelsFolder: string;
   /** Inference threads, ≥ 1; each holds every model. */
   readonly threads: number;
   /** Batches that may wait for a thread, ≥ 1. */
@@ -87,14 +85,27 @@ type Entry = {
 };
 
 /**
- * Reads the models, starts the threads and waits until each has made every session.
+ * Reads the models of a folder with one folder per model, starts the threads and waits until each has made every session.
  * A folder without models is allowed; no thread is started then.
  *
  * @throws DomainError MODEL_UNAVAILABLE that names the model and what differs from its card
  */
-export async function makeInference(options: InferenceOptions): Promise<Inference> {
+export async function makeInference(
+  options: InferenceOptions & { readonly modelsFolder: string },
+): Promise<Inference> {
+  return startInference(options, await readModels(options.modelsFolder));
+}
+
+/**
+ * Starts threads for models that were read before, and waits until each has made every session.
+ *
+ * @throws DomainError MODEL_UNAVAILABLE that names the model and what differs from its card
+ */
+export async function startInference(
+  options: InferenceOptions,
+  registered: readonly RegisteredModel[],
+): Promise<Inference> {
   const { threads, maxBatchRows = 512 } = options;
-  const registered = await readModels(options.modelsFolder);
   const pool = makePool(options, registered);
   if (registered.length > 0) await pool.start();
   const entries = new Map(registered.map(({ card }) => [card.name, makeEntry(card, pool, options)]));

@@ -37,7 +37,7 @@ export async function readModels(folder: string): Promise<RegisteredModel[]> {
     names
       .map((entry) => entry.name)
       .sort()
-      .map((name) => readModel(folder, name)),
+      .map((name) => readModel(join(folder, name), name)),
   );
 }
 
@@ -48,17 +48,31 @@ export function hashError(card: ModelCard, sha256: string): DomainError {
   return new DomainError('MODEL_UNAVAILABLE', message);
 }
 
-async function readModel(folder: string, name: string): Promise<RegisteredModel> {
-  const text = await readFile(join(folder, name, 'card.json'), 'utf8').catch((cause: unknown) => {
+/**
+ * Reads the card of the model `name` in a folder of its own.
+ *
+ * @throws DomainError MODEL_UNAVAILABLE with what is wrong with it
+ */
+export async function readCard(folder: string, name: string): Promise<ModelCard> {
+  const text = await readFile(join(folder, 'card.json'), 'utf8').catch((cause: unknown) => {
     throw missingFile(name, 'card.json', cause);
   });
   const card = parseModelCard(text, `${name}/card.json`);
-  if (card.name !== name)
-    throw new DomainError(
-      'MODEL_UNAVAILABLE',
-      `${name}/card.json: 'name' must be the folder's name '${name}', got '${card.name}'.`,
-    );
-  const path = join(folder, name, card.file);
+  if (card.name === name) return card;
+  throw new DomainError(
+    'MODEL_UNAVAILABLE',
+    `${name}/card.json: 'name' must be the folder's name '${name}', got '${card.name}'.`,
+  );
+}
+
+/**
+ * Reads the model `name` in a folder of its own and compares the ONNX file's hash with the card.
+ *
+ * @throws DomainError MODEL_UNAVAILABLE with what differs
+ */
+export async function readModel(folder: string, name: string): Promise<RegisteredModel> {
+  const card = await readCard(folder, name);
+  const path = join(folder, card.file);
   const sha256 = await hashFile(path).catch((cause: unknown) => {
     throw missingFile(name, card.file, cause);
   });

@@ -43,6 +43,8 @@ export type TriageModel = {
   predict(texts: readonly TriageText[], options?: RunOptions): Promise<readonly TriagePrediction[]>;
 };
 
+/** The model's name, which is also that of its folder. */
+export const triageName = 'triage';
 /** Milliseconds of tokenising after which other requests are served. */
 const longestStepMs = 5;
 
@@ -55,11 +57,21 @@ export async function makeTriageModel(
   inference: Inference,
   modelsFolder: string,
 ): Promise<TriageModel | undefined> {
-  const card = inference.models().find(({ name }) => name === 'triage');
-  if (card === undefined) return undefined;
+  if (!inference.models().some(({ name }) => name === triageName)) return undefined;
+  return openTriageModel(inference, join(modelsFolder, triageName));
+}
+
+/**
+ * Makes the handle of the model `triage`, which must be loaded and whose files lie in a folder.
+ *
+ * @throws DomainError MODEL_UNAVAILABLE as `makeTriageModel` does
+ */
+export async function openTriageModel(inference: Inference, folder: string): Promise<TriageModel> {
+  const card = inference.models().find(({ name }) => name === triageName);
+  if (card === undefined) throw new Error(`Model '${triageName}' must be loaded, and it is not.`);
   const contract = readTriageContract(card);
   const { maximumTokens, vocabulary } = contract;
-  const path = join(modelsFolder, card.name, vocabulary.file);
+  const path = join(folder, vocabulary.file);
   const preparation = { path, sha256: vocabulary.sha256, maximumTokens };
   const prepare = await openTextPreparer(preparation);
   return {

@@ -59,6 +59,6 @@ async function findJob({ loaders }: Context, id: number, kind: JobKind): Promise
 }
 
 function findModel({ services }: Context, name: string): NodeRow | null {
-  const card = services.models.find((model) => model.name === name);
+  const card = services.models.listCards().find((model) => model.name === name);
   return card === undefined ? null : { ...card, __typename: 'Model' };
 }

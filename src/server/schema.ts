@@ -9,6 +9,7 @@ import { overrideResolvers } from '../forecasting/overrides/overrideResolvers.ts
 import { forecastingResolvers } from '../forecasting/resolvers.ts';
 import { inventoryResolvers } from '../inventory/resolvers.ts';
 import { jobsResolvers } from '../jobs/resolvers.ts';
+import { modelsResolvers } from '../models/resolvers.ts';
 import { nightlyResolvers } from '../nightly/resolvers.ts';
 import { projectFile } from '../projectRoot.ts';
 import { purchasingResolvers } from '../purchasing/resolvers.ts';
@@ -41,6 +42,7 @@ export function makeSchema(): GraphQLSchema {
       jobsResolvers,
       nightlyResolvers,
       backtestingResolvers,
+      modelsResolvers,
       triageResolvers,
     ],
     resolverValidationOptions: { requireResolversToMatchSchema: 'error' },

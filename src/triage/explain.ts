@@ -5,8 +5,8 @@ import type { TextReader } from './textReader.ts';
 import type { ReadText, TextSpan } from './triageResult.ts';
 
 /**
- * What the intent of each result rests on, in order: the model reads every text again without each of its
- * windows, all in one call. A text whose intent means nothing has no evidence.
+ * What the intent of each result rests on, in order: the model, which is the one that read them, reads every text again
+ * without each of its windows, all in one call. A text whose intent means nothing has no evidence.
  *
  * @throws DomainError MODEL_UNAVAILABLE or MODEL_TIMEOUT
  */

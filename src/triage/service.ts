@@ -10,7 +10,7 @@ import { explainResults } from './explain.ts';
 import { pickEntities } from './findEntities.ts';
 import type { TextReading } from './readText.ts';
 import type { TextReader } from './textReader.ts';
-import type { AbstainReason, ReadText, ScoredLabel, TriageResult } from './triageResult.ts';
+import type { AbstainReason, ReadText, ScoredLabel, TextSpan, TriageResult } from './triageResult.ts';
 
 export type {
   AbstainReason,
@@ -32,49 +32,64 @@ const fewestLetters = 3;
 
 /** Makes the use cases of triage; without a model each of them answers MODEL_UNAVAILABLE. */
 export function makeTriageService(parts: {
-  readonly model: TriageModel | null;
+  /** The model that reads texts now; null where none is installed. */
+  currentModel(): TriageModel | null;
   readonly reader: TextReader;
   readonly catalogue: Pick<CatalogueService, 'listKnownSkus'>;
   readonly clock: Clock;
 }) {
-  const { model, reader, catalogue, clock } = parts;
+  const { currentModel, reader, catalogue, clock } = parts;
 
   /** Reads checked texts, in order: one model run, one statement where something may be a stock-keeping unit. */
-  const triage = async (
+  const read = async (
+    model: TriageModel,
     texts: readonly string[],
-    onRun: OnModelRun = () => undefined,
+    onRun: OnModelRun,
   ): Promise<readonly TriageResult[]> => {
-    const installed = requireModel(model);
-    const readings = await reader.read(texts, installed.preparation, clock());
+    const readings = await reader.read(texts, model.preparation, clock());
     const candidates = readings.flatMap((reading) => reading.candidates);
     const [predictions, skus] = await Promise.all([
-      installed.predict(
+      model.predict(
         readings.map(({ prepared }) => prepared),
         { onRun, urgent: true },
       ),
       catalogue.listKnownSkus([...new Set(candidates.flatMap(({ sku, text }) => [sku, text]))]),
     ]);
     return readings.map((reading, index) => ({
-      ...toResult(installed, reading, predictions[index]),
+      ...toResult(model, reading, predictions[index]),
       entities: pickEntities(reading, skus),
     }));
   };
 
   return {
     /** Whether there is a model that reads texts. */
-    isInstalled: () => model !== null,
-    triage,
+    isInstalled: () => currentModel() !== null,
+    /** Reads checked texts, in order, by the model that is current when it begins. */
+    triage: async (texts: readonly string[], onRun: OnModelRun = () => undefined) =>
+      read(requireModel(currentModel()), texts, onRun),
     /** Reads the texts of a request; throws BAD_USER_INPUT for the first limit it breaks. */
     async triageTexts({ texts }: { readonly texts: readonly string[] }, onRun: OnModelRun) {
       checkTexts(texts);
-      const installed = requireModel(model);
-      const results = await triage(texts, onRun);
-      const read = results.map((result, index): ReadText => ({ ...result, text: texts[index] ?? '' }));
-      return { results: read, model: refOf(installed) };
+      const readBy = requireModel(currentModel());
+      const results = (await read(readBy, texts, onRun)).map(
+        (result, index): ReadText => ({ ...result, readBy, text: texts[index] ?? '' }),
+      );
+      return { results, model: refOf(readBy) };
     },
     /** What the intents of results rest on, in order; see `explainResults`. */
-    explain: async (results: readonly ReadText[], onRun: OnModelRun) =>
-      explainResults({ model: requireModel(model), reader }, results, onRun),
+    async explain(
+      results: readonly ReadText[],
+      onRun: OnModelRun,
+    ): Promise<readonly (readonly TextSpan[])[]> {
+      const spans = new Map<ReadText, readonly TextSpan[]>();
+      // Another version may have begun to answer between two fields of a request.
+      for (const model of new Set(results.map(({ readBy }) => readBy))) {
+        const own = results.filter(({ readBy }) => readBy === model);
+        const explained = await explainResults({ model, reader }, own, onRun);
+        for (const [index, result] of own.entries()) spans.set(result, explained[index] ?? []);
+      }
+      return results.map((result) => spans.get(result) ?? []);
+    },
   };
 }
 

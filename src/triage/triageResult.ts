@@ -1,3 +1,5 @@
+import type { TriageModel } from '../inference/triageModel.ts';
+
 /** A label with its confidence, 0 to 1. */
 export type ScoredLabel = { readonly name: string; readonly confidence: number };
 
@@ -47,5 +49,5 @@ export type TriageResult = {
   readonly model: { readonly name: string; readonly version: string };
 };
 
-/** A text as it was given, with what is known of it. */
-export type ReadText = TriageResult & { readonly text: string };
+/** A text as it was given, with what is known of it and the model that explains it. */
+export type ReadText = TriageResult & { readonly text: string; readonly readBy: TriageModel };

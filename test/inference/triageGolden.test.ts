@@ -1,24 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Inference, makeInference } from '../../src/inference/inferenceRuntime.ts';
-import { makeTriageModel, type TriageModel, type TriagePrediction } from '../../src/inference/triageModel.ts';
+import { numbersOf, type TriageGolden } from '../../src/inference/triageGolden.ts';
+import { makeTriageModel, type TriageModel } from '../../src/inference/triageModel.ts';
 import { projectFile } from '../../src/projectRoot.ts';
 import { hasTriageModel } from '../support/triageModel.ts';
 
-/** Cases that training wrote beside the model. */
-type Golden = {
-  readonly tolerance: number;
-  readonly cases: readonly {
-    readonly text: string;
-    readonly preprocessed: string;
-    readonly ids: readonly number[];
-    readonly outputs: Readonly<Record<string, readonly number[]>>;
-  }[];
-};
-
 // Training writes the file in this form; a difference fails the cases below.
-const golden: Golden = hasTriageModel
-  ? (JSON.parse(readFileSync(projectFile('models', 'triage', 'golden.json'), 'utf8')) as Golden)
+const golden: TriageGolden = hasTriageModel
+  ? (JSON.parse(readFileSync(projectFile('models', 'triage', 'golden.json'), 'utf8')) as TriageGolden)
   : { tolerance: 0, cases: [] };
 
 describe.skipIf(!hasTriageModel)('the triage model as shipped (needs models/triage)', () => {
@@ -67,10 +57,3 @@ describe.skipIf(!hasTriageModel)('the triage model as shipped (needs models/tria
     }
   });
 });
-
-function numbersOf(answer: TriagePrediction | undefined, output: string): readonly number[] {
-  const { inScope = Number.NaN, complaint = Number.NaN, ...vectors } = answer ?? {};
-  if (output === 'in_scope') return [inScope];
-  if (output === 'complaint') return [complaint];
-  return [...(new Map<string, Float32Array>(Object.entries(vectors)).get(output) ?? [])];
-}

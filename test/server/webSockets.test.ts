@@ -32,9 +32,9 @@ beforeAll(async () => {
     SUPPLYGRAPH_API_KEYS: 'desk',
     SUPPLYGRAPH_PERSONAL_DATA_KEYS: 'privacy',
   });
-  const unused = { engines: {}, replenisher: {}, triageModel: null } as Partial<ServiceParts>; // nothing here forecasts
+  const unused = { engines: {}, replenisher: {}, triageVersions: {} } as unknown as ServiceParts; // nothing here forecasts
   const clock = () => new Date();
-  const services = makeServices({ ...unused, database, models: [], clock } as ServiceParts);
+  const services = makeServices({ ...unused, database, models: [], clock });
   const schema = makeSchema();
   const report = () => undefined;
   app = await makeHttpServer({

@@ -5,7 +5,7 @@ import { makeTextReader } from '../../src/triage/textReader.ts';
 describe('makeTriageService', () => {
   it('says that no model is installed', async () => {
     const service = makeTriageService({
-      model: null,
+      currentModel: () => null,
       reader: makeTextReader({ queueLimit: 1, deadlineMs: 1_000 }), // starts no thread before a text comes
       catalogue: { listKnownSkus: async () => new Set() },
       clock: () => new Date(0),
