@@ -56,6 +56,8 @@ const valueTypes = [
   'TextEntity',
   'TextSpan',
   'TextTriage',
+  'TriageHeadEnsemble',
+  'TriageMember',
 ];
 
 export default [

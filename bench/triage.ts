@@ -65,7 +65,7 @@ await models.close();
 async function showSpeed(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'supplygraph-triage-'));
   const file = join(folder, 'texts.json');
-  writeFileSync(file, JSON.stringify((await prepare(short)).map(({ clean }) => clean)));
+  writeFileSync(file, JSON.stringify((await prepare(short)).map(({ clean, ngrams }) => ({ clean, ngrams }))));
   const peer = startPeer(file);
   try {
     const [own, python]: [number[], number[]] = [[], []];

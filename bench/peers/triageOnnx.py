@@ -1,8 +1,9 @@
 """Python's onnxruntime on the texts of a file, one thread, as a peer of `bench/triage.ts`.
 
-`python triageOnnx.py model.onnx vocabulary.txt texts.json batch` reads a JSON list of texts, says `ready` after a first
+`python triageOnnx.py model.onnx vocabulary.txt texts.json batch` reads a JSON list of texts with their n-grams, says `ready` after a first
 pass, and reads all of them once for each line of standard input; each pass answers {"wall": s, "cpu": s}. Ids are made
-by the tokenizers library (Rust), from texts that are preprocessed already; texts of one length stand together.
+by the tokenizers library (Rust), from texts that are preprocessed already; texts of one length stand together. N-grams
+are given, in the peer's favour: hashed by Python itself they would cost it more than the model.
 """
 
 import json
@@ -26,6 +27,8 @@ def main() -> None:
     session = ort.InferenceSession(model, options, providers=["CPUExecutionProvider"])
     with open(texts_file, encoding="utf-8") as file:
         texts = json.load(file)
+    if not any(one.name == "ngrams" for one in session.get_inputs()):
+        texts = [{**text, "ngrams": None} for text in texts]
     read(texts, tokenizer, session, int(batch))
     print("ready", flush=True)
     for _ in sys.stdin:
@@ -34,16 +37,31 @@ def main() -> None:
         print(json.dumps({"wall": time.perf_counter() - wall, "cpu": time.process_time() - cpu}), flush=True)
 
 
-def read(texts: list[str], tokenizer: Tokenizer, session: ort.InferenceSession, batch: int) -> None:
-    rows = sorted(([2, *encoding.ids, 3] for encoding in tokenizer.encode_batch(texts)), key=len)
+def read(texts: list[dict], tokenizer: Tokenizer, session: ort.InferenceSession, batch: int) -> None:
+    encoded = tokenizer.encode_batch([text["clean"] for text in texts])
+    rows = [([2, *one.ids, 3], text["ngrams"]) for one, text in zip(encoded, texts, strict=True)]
+    rows.sort(key=lambda row: len(row[0]))
     for start in range(0, len(rows), batch):
         tile = rows[start : start + batch]
-        ids = np.zeros((len(tile), len(tile[-1])), np.int64)
+        ids = np.zeros((len(tile), len(tile[-1][0])), np.int64)
         mask = np.zeros_like(ids)
-        for index, row in enumerate(tile):
+        for index, (row, _) in enumerate(tile):
             ids[index, : len(row)] = row
             mask[index, : len(row)] = 1
-        session.run(None, {"input_ids": ids, "attention_mask": mask})
+        ngrams = [found for _, found in tile if found]
+        session.run(None, {"input_ids": ids, "attention_mask": mask, **lay_out(ngrams)})
+
+
+def lay_out(rows: list[dict]) -> dict[str, np.ndarray]:
+    """The inputs of the linear member, none where the graph has no such member."""
+    if not rows:
+        return {}
+    width = max(1, *(len(row["ids"]) for row in rows))
+    ids, weights = np.zeros((len(rows), width), np.int64), np.zeros((len(rows), width), np.float32)
+    for index, row in enumerate(rows):
+        ids[index, : len(row["ids"])] = row["ids"]
+        weights[index, : len(row["ids"])] = row["weights"]
+    return {"ngrams": ids, "ngram_weights": weights}
 
 
 if __name__ == "__main__":

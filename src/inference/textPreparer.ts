@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { DomainError } from '../errors.ts';
+import { hashNgrams, type Ngrams } from './hashNgrams.ts';
 import { preprocessText } from './preprocessText.ts';
 import { makeWordPiece } from './wordPiece.ts';
 
@@ -11,6 +12,8 @@ export type TriageText = {
   readonly clean: string;
   /** Numbers of its tokens, `[CLS]` and `[SEP]` among them, at most `contract.maximumTokens`. */
   readonly ids: readonly number[];
+  /** What the ensemble's linear member reads; null where the model has none. */
+  readonly ngrams: Ngrams | null;
 };
 
 /** How a model wants its texts prepared; plain data, so that another thread can do it. */
@@ -19,6 +22,8 @@ export type TextPreparation = {
   readonly path: string;
   readonly sha256: string;
   readonly maximumTokens: number;
+  /** Whether the model has a linear member. */
+  readonly hasNgrams: boolean;
 };
 
 /** Preprocesses and tokenises one raw text. */
@@ -33,6 +38,7 @@ export async function openTextPreparer({
   path,
   sha256,
   maximumTokens,
+  hasNgrams,
 }: TextPreparation): Promise<TextPreparer> {
   const content = await readFile(path).catch((cause: unknown) => {
     const message = `Model 'triage' must have a readable file ${basename(path)}, and it has none.`;
@@ -46,6 +52,7 @@ export async function openTextPreparer({
   const pieces = makeWordPiece(content.toString('utf8').replace(/\n+$/, '').split('\n'));
   return (text) => {
     const clean = preprocessText(text);
-    return { clean, ids: pieces.encode(clean, maximumTokens) };
+    const ngrams = hasNgrams ? hashNgrams(clean) : null;
+    return { clean, ids: pieces.encode(clean, maximumTokens), ngrams };
   };
 }

@@ -10,6 +10,13 @@ export type TriageLabels = {
   readonly severity: readonly string[];
 };
 
+/** Who answers a head of the model; the weights sum to 1. */
+export type TriageHeadEnsemble = {
+  /** Name of the graph's output. */
+  readonly head: string;
+  readonly members: readonly { readonly name: string; readonly weight: number }[];
+};
+
 /** What the card of the model `triage` says beyond other cards. */
 export type TriageContract = {
   /** Longest row of ids. */
@@ -26,6 +33,8 @@ export type TriageContract = {
   };
   /** ISO 639-1 codes of the languages that it reads; English where the card names none. */
   readonly languages: readonly string[];
+  /** Heads that two members answer together, with the weight of each; empty where the network answers alone. */
+  readonly ensemble: readonly TriageHeadEnsemble[];
   /** The vocabulary's file beside the card. */
   readonly vocabulary: { readonly file: string; readonly sha256: string };
 };
@@ -58,6 +67,7 @@ export function readTriageContract(card: ModelCard): TriageContract {
       intentSuggest: read.number('thresholds.intentSuggest'),
     },
     languages: card.raw.languages === undefined ? ['en'] : read.texts('languages'),
+    ensemble: card.raw.ensemble === undefined ? [] : readEnsemble(read),
     vocabulary: {
       file: read.matching('vocabulary.file', /^[\w.-]+\.txt$/, 'the name of a text file beside the card'),
       sha256: read.matching('vocabulary.sha256', /^[0-9a-f]{64}$/, '64 lower-case hexadecimal digits'),
@@ -66,6 +76,16 @@ export function readTriageContract(card: ModelCard): TriageContract {
   problems.push(...compareOutputs(card, contract.labels));
   if (problems.length > 0) throw new DomainError('MODEL_UNAVAILABLE', problems.join(' '));
   return contract;
+}
+
+function readEnsemble(read: CardReader): TriageHeadEnsemble[] {
+  return read.objects('ensemble', 1).map((at) => ({
+    head: read.text(`${at}.head`),
+    members: read.objects(`${at}.members`, 1).map((member) => ({
+      name: read.text(`${member}.name`),
+      weight: read.number(`${member}.weight`),
+    })),
+  }));
 }
 
 function compareOutputs(card: ModelCard, labels: TriageLabels): string[] {

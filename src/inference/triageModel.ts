@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { DomainError } from '../errors.ts';
+import type { Ngrams } from './hashNgrams.ts';
 import type { Inference, RunOptions } from './inferenceRuntime.ts';
 import type { ModelCard } from './modelCard.ts';
-import type { Tensors } from './tensor.ts';
+import type { Tensor, Tensors } from './tensor.ts';
 import {
   openTextPreparer,
   type TextPreparation,
@@ -47,6 +48,8 @@ export type TriageModel = {
 export const triageName = 'triage';
 /** Milliseconds of tokenising after which other requests are served. */
 const longestStepMs = 5;
+/** Columns by which the rows of n-grams of a call grow. */
+const ngramStep = 256;
 
 /**
  * Makes the handle of the model `triage`; undefined when the models folder has none.
@@ -72,7 +75,8 @@ export async function openTriageModel(inference: Inference, folder: string): Pro
   const contract = readTriageContract(card);
   const { maximumTokens, vocabulary } = contract;
   const path = join(folder, vocabulary.file);
-  const preparation = { path, sha256: vocabulary.sha256, maximumTokens };
+  const hasNgrams = card.inputs.some(({ name }) => name === 'ngrams');
+  const preparation = { path, sha256: vocabulary.sha256, maximumTokens, hasNgrams };
   const prepare = await openTextPreparer(preparation);
   return {
     card,
@@ -83,7 +87,7 @@ export async function openTriageModel(inference: Inference, folder: string): Pro
       if (texts.length === 0) return [];
       // Texts of one length stand together: a tile of rows is as long as its longest.
       const order = [...texts.entries()].sort(([, a], [, b]) => b.ids.length - a.ids.length);
-      const feeds = makeFeeds(order.map(([, text]) => text.ids));
+      const feeds = makeFeeds(order.map(([, text]) => text));
       const outputs = await inference.run(card.name, feeds, texts.length, options);
       const answers = new Array<TriagePrediction>(texts.length);
       for (const [place, [row]] of order.entries()) answers[row] = readRow(outputs, place);
@@ -104,17 +108,35 @@ async function prepareTexts(texts: readonly string[], prepare: TextPreparer): Pr
   return prepared;
 }
 
-/** Lays rows of ids out as int64 [B, longest], padded with 0. */
-function makeFeeds(rows: readonly (readonly number[])[]): Tensors {
-  const longest = Math.max(...rows.map((row) => row.length));
-  const dims = [rows.length, longest];
-  const ids = new BigInt64Array(rows.length * longest);
-  const mask = new BigInt64Array(rows.length * longest);
-  for (const [index, row] of rows.entries()) {
-    for (const [column, id] of row.entries()) ids[index * longest + column] = BigInt(id);
-    mask.fill(1n, index * longest, index * longest + row.length);
-  }
-  return { input_ids: { data: ids, dims }, attention_mask: { data: mask, dims } };
+/** Lays texts out as int64 and float32 [B, longest], padded with 0. */
+function makeFeeds(texts: readonly TriageText[]): Tensors {
+  const ids = texts.map((text) => text.ids);
+  const longest = Math.max(...ids.map((row) => row.length));
+  const mask = { data: new BigInt64Array(ids.length * longest), dims: [ids.length, longest] };
+  for (const [index, row] of ids.entries()) mask.data.fill(1n, index * longest, index * longest + row.length);
+  const tokens = { input_ids: layOutIds(ids, longest), attention_mask: mask };
+  const ngrams = texts.flatMap((text) => text.ngrams ?? []);
+  return ngrams.length === 0 ? tokens : { ...tokens, ...layOutNgrams(ngrams) };
+}
+
+/** Widths in steps, so that texts of about one length can share a run; a tile is cut to its longest row. */
+function layOutNgrams(rows: readonly Ngrams[]): Tensors {
+  const most = Math.max(1, ...rows.map(({ ids }) => ids.length));
+  const width = ngramStep * Math.ceil(most / ngramStep);
+  const weights = { data: new Float32Array(rows.length * width), dims: [rows.length, width] };
+  for (const [index, row] of rows.entries()) weights.data.set(row.weights, index * width);
+  const ids = layOutIds(
+    rows.map((row) => row.ids),
+    width,
+  );
+  return { ngrams: ids, ngram_weights: weights };
+}
+
+function layOutIds(rows: readonly (readonly number[])[], width: number): Tensor {
+  const data = new BigInt64Array(rows.length * width);
+  for (const [index, row] of rows.entries())
+    for (const [column, id] of row.entries()) data[index * width + column] = BigInt(id);
+  return { data, dims: [rows.length, width] };
 }
 
 function readRow(outputs: Tensors, row: number): TriagePrediction {

@@ -1,24 +1,36 @@
 import type { CardTensor } from './modelCard.ts';
 import type { Tensor, Tensors } from './tensor.ts';
 
-const maskName = 'attention_mask';
+/** Inputs that are 0 in the columns that a row does not use. */
+const maskNames = ['attention_mask', 'ngram_weights'];
 
 /**
  * Cuts the columns off that no row of a tile uses: rows of texts are padded to the longest of the whole call, and a
- * model takes as long over padding as over words. Inputs whose second axis is as free as that of `attention_mask`
- * (1 = used) are cut with it; a model without such a mask keeps its feeds.
+ * model takes as long over padding as over words. Inputs whose second axis is as free as that of a mask (0 = unused)
+ * are cut with it; a model without masks keeps its feeds.
  */
 export function trimTile(inputs: readonly CardTensor[], feeds: Tensors): Tensors {
-  const mask = feeds[maskName];
-  const axis = inputs.find(({ name }) => name === maskName)?.shape[1];
-  if (mask === undefined || typeof axis !== 'string') return feeds;
-  const width = usedColumns(mask);
-  const trimmed = inputs.flatMap(({ name, shape }) => {
+  let trimmed = feeds;
+  for (const maskName of maskNames) {
+    const mask = trimmed[maskName];
+    const axis = inputs.find(({ name }) => name === maskName)?.shape[1];
+    if (mask !== undefined && typeof axis === 'string')
+      trimmed = cutAxis(inputs, trimmed, { axis, width: usedColumns(mask) });
+  }
+  return trimmed;
+}
+
+function cutAxis(
+  inputs: readonly CardTensor[],
+  feeds: Tensors,
+  cut: { readonly axis: string; readonly width: number },
+): Tensors {
+  const tensors = inputs.flatMap(({ name, shape }) => {
     const tensor = feeds[name];
     if (tensor === undefined) return [];
-    return [[name, shape.length === 2 && shape[1] === axis ? cutColumns(tensor, width) : tensor]];
+    return [[name, shape.length === 2 && shape[1] === cut.axis ? cutColumns(tensor, cut.width) : tensor]];
   });
-  return Object.fromEntries(trimmed);
+  return Object.fromEntries(tensors);
 }
 
 /** At least one, so that a tile of nothing but padding stays a tensor. */

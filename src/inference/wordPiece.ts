@@ -5,7 +5,7 @@ export type WordPiece = {
 };
 
 /** Code points; a longer word is `[UNK]`. */
-const longestWord = 100;
+export const longestWord = 100;
 /** Words whose pieces are remembered; a full memory starts anew. */
 const rememberedWords = 50_000;
 

@@ -74,7 +74,7 @@ export function makeTriageService(parts: {
       const results = (await read(readBy, texts, onRun)).map(
         (result, index): ReadText => ({ ...result, readBy, text: texts[index] ?? '' }),
       );
-      return { results, model: refOf(readBy) };
+      return { results, model: refOf(readBy), ensemble: readBy.contract.ensemble };
     },
     /** What the intents of results rest on, in order; see `explainResults`. */
     async explain(

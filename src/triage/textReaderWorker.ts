@@ -18,7 +18,7 @@ export type TextReaderTask = {
 /** The texts of a task in order. */
 export type TextReaderAnswer = readonly TextReading[] | readonly TriageText[];
 
-/** By the hash of their vocabulary. */
+/** By the hash of their vocabulary and what else they do. */
 const preparers = new Map<string, Promise<TextPreparer>>();
 
 serveWorker(async (task: TextReaderTask): Promise<Handled<TextReaderAnswer>> => {
@@ -28,7 +28,8 @@ serveWorker(async (task: TextReaderTask): Promise<Handled<TextReaderAnswer>> => 
 });
 
 function findPreparer(preparation: TextPreparation): Promise<TextPreparer> {
-  const key = `${preparation.sha256} ${preparation.maximumTokens}`;
+  const { sha256, maximumTokens, hasNgrams } = preparation;
+  const key = `${sha256} ${maximumTokens} ${hasNgrams}`;
   const opened = preparers.get(key) ?? openTextPreparer(preparation);
   preparers.set(key, opened);
   // A file that could not be read may be there the next time.

@@ -1,7 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { projectFile } from '../../src/projectRoot.ts';
 import { type Answer, executors, startTestServer, type TestServer } from '../support/testServer.ts';
 import { hasTriageModel } from '../support/triageModel.ts';
 
@@ -88,6 +90,21 @@ describe.skipIf(!hasTriageModel).each(executors)(
       expect(results[0].entities).toEqual([
         { entity: 'order_number', value: 'AB-1234', start: 18, end: 25, confidence: 0.95 },
       ]);
+    });
+
+    it('shows the weights of the members that answer together, in one model run', async () => {
+      const { data, extensions } = await server.ask(
+        `query ($input: TextTriageInput!) {
+          textTriage(input: $input) { ensemble { head members { name weight } } } }`,
+        { input: { texts: ['it broke after a day', 'where is my order'] } },
+      );
+      const card = JSON.parse(readFileSync(projectFile('models', 'triage', 'card.json'), 'utf8'));
+      expect(data.textTriage.ensemble).toEqual(card.ensemble ?? []);
+      for (const { members } of data.textTriage.ensemble) {
+        const weights: readonly number[] = members.map(({ weight }: { readonly weight: number }) => weight);
+        expect(weights.reduce((sum, weight) => sum + weight, 0)).toBeCloseTo(1, 4);
+      }
+      expect(extensions.inference).toMatchObject([{ model: 'triage', runs: 1, rows: 2 }]);
     });
 
     it.each([

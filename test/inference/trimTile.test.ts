@@ -34,6 +34,19 @@ describe('trimTile', () => {
     ).toEqual([2, 1]);
   });
 
+  it('cuts each axis by the mask that goes with it', () => {
+    const both = [...tokens.slice(0, 2), input('ngrams', ['B', 'N']), input('ngram_weights', ['B', 'N'])];
+    const trimmed = trimTile(both, {
+      input_ids: { data: BigInt64Array.of(2n, 3n), dims: [1, 2] },
+      attention_mask: { data: BigInt64Array.of(1n, 1n), dims: [1, 2] },
+      ngrams: { data: BigInt64Array.of(7n, 8n, 9n, 0n), dims: [1, 4] },
+      ngram_weights: { data: Float32Array.of(1, 2, 1, 0), dims: [1, 4] },
+    });
+    expect(trimmed.input_ids?.dims).toEqual([1, 2]);
+    expect(trimmed.ngrams).toEqual({ data: BigInt64Array.of(7n, 8n, 9n), dims: [1, 3] });
+    expect(trimmed.ngram_weights).toEqual({ data: Float32Array.of(1, 2, 1), dims: [1, 3] });
+  });
+
   it('leaves a model without such a mask alone', () => {
     const feeds = { values: { data: BigInt64Array.of(1n, 0n), dims: [1, 2] } };
     expect(trimTile([input('values', ['B', 2])], feeds)).toBe(feeds);

@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { hashNgrams } from '../../src/inference/hashNgrams.ts';
 import type { TextPreparation } from '../../src/inference/textPreparer.ts';
 import { projectFile } from '../../src/projectRoot.ts';
 import { makeTextReader, type TextReader } from '../../src/triage/textReader.ts';
@@ -16,7 +17,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'supplygraph-vocabulary-'));
   const content = `${vocabulary.join('\n')}\n`;
   const sha256 = createHash('sha256').update(content).digest('hex');
-  preparation = { path: join(folder, 'vocabulary.txt'), sha256, maximumTokens: 6 };
+  preparation = { path: join(folder, 'vocabulary.txt'), sha256, maximumTokens: 6, hasNgrams: false };
   await writeFile(preparation.path, content);
   reader = makeTextReader({ queueLimit: 4, deadlineMs: 20_000 });
 });
@@ -35,6 +36,7 @@ describe('makeTextReader', () => {
     expect(english?.prepared).toEqual({
       clean: 'where is my order ordernumber , i paid moneyamount yesterday?',
       ids: [2, 4, 5, 6, 7, 3],
+      ngrams: null,
     });
     expect(english).toMatchObject({ language: { name: 'en' }, letters: 28 });
     expect(english?.candidates.map(({ sku }) => sku)).toEqual(['AB-1234']);
@@ -45,6 +47,12 @@ describe('makeTextReader', () => {
       ['order_number', 'AB-1234'],
     ]);
     expect(foreign).toMatchObject({ language: { name: 'es' }, letters: 17 });
+  });
+
+  it('finds the n-grams of a model that has a linear member', async () => {
+    const [plain] = await reader.prepare(['Where IS it'], preparation);
+    const [hashed] = await reader.prepare(['Where IS it'], { ...preparation, hasNgrams: true });
+    expect(hashed).toEqual({ ...plain, ngrams: hashNgrams('where is it') });
   });
 
   it('reads the parts of a large request in order, those of others in between', async () => {
@@ -71,7 +79,9 @@ describe('makeTextReader', () => {
       message: "Model 'triage' must have a readable file late.txt, and it has none.",
     });
     await writeFile(missing.path, await readFile(preparation.path));
-    expect(await reader.prepare(['order'], missing)).toEqual([{ clean: 'order', ids: [2, 7, 3] }]);
+    expect(await reader.prepare(['order'], missing)).toEqual([
+      { clean: 'order', ids: [2, 7, 3], ngrams: null },
+    ]);
   });
 
   it('does not take another vocabulary than the card’s', async () => {

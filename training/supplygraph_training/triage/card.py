@@ -10,14 +10,17 @@ from supplygraph_training.triage.calibration import Calibration, Thresholds
 from supplygraph_training.triage.labels import SENTIMENTS, SEVERITIES
 from supplygraph_training.triage.run import Run
 from supplygraph_training.triage.tokenise import MAXIMUM_TOKENS
-from supplygraph_training.triage.triage_graph import output_shapes
+from supplygraph_training.triage.triage_graph import INPUTS, output_shapes
 
 VOCABULARY_FILE = "vocabulary.txt"
 
 _INPUTS = {
     "input_ids": ("token", "Numbers of the vocabulary's lines: [CLS], pieces, [SEP], then [PAD]."),
     "attention_mask": ("0 or 1", "1 for tokens, 0 for padding."),
+    "ngrams": ("n-gram", "Numbers of the text's hashed n-grams (ngrams.py), each once; any where padded."),
+    "ngram_weights": ("1", "1 + ln of how often each n-gram occurs; 0 for padding."),
 }
+_SECOND_AXIS = {"ngrams": "ngrams", "ngram_weights": "ngrams"}
 _OUTPUTS = {
     "intent": ("probability", "Chance of each intent of labels.intent, given that the text is in scope."),
     "in_scope": ("probability", "Chance that the text is about what the intents cover."),
@@ -78,7 +81,7 @@ def make_card(
         "categoryOfIntent": {intent: taxonomy.category_of_intent[intent] for intent in taxonomy.intents},
         "thresholds": thresholds.to_json(),
         "parameters": sum(parameter.numel() for parameter in run.network.parameters()),
-        "inputs": [_describe(name, "int64", ["batch", "tokens"], texts) for name, texts in _INPUTS.items()],
+        "inputs": describe_inputs(INPUTS),
         "outputs": [
             _describe(name, "float32", ["batch", *shapes[name]], texts) for name, texts in _OUTPUTS.items()
         ],
@@ -97,6 +100,19 @@ def make_card(
         "limits": _LIMITS,
         "licence": "Apache-2.0",
     }
+
+
+def describe_inputs(names: tuple[str, ...]) -> list[dict[str, Any]]:
+    """The card's entries of inputs."""
+    return [
+        _describe(
+            name,
+            "float32" if name == "ngram_weights" else "int64",
+            ["batch", _SECOND_AXIS.get(name, "tokens")],
+            _INPUTS[name],
+        )
+        for name in names
+    ]
 
 
 def describe_command(record: dict[str, Any]) -> str:

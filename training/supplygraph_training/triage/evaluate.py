@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
+import onnx
 from numpy.typing import NDArray
 from sklearn.metrics import roc_auc_score
 
@@ -22,11 +23,13 @@ from supplygraph_training.card import CARD_FILE, MODEL_FILE, Metric, write_metri
 from supplygraph_training.datasets import data_folder
 from supplygraph_training.triage.calibration import Calibration
 from supplygraph_training.triage.card import VOCABULARY_FILE
+from supplygraph_training.triage.ensemble_graph import take_network
 from supplygraph_training.triage.export import FLOAT_FILE, export_run
 from supplygraph_training.triage.figures import accuracy_at_coverage, calibration_error, macro_f1
 from supplygraph_training.triage.labels import CATEGORIES, CATEGORY_OF_INTENT, INTENTS
 from supplygraph_training.triage.losses import mean_logits
 from supplygraph_training.triage.predict import OnnxTriage, predict_logits
+from supplygraph_training.triage.preprocess import preprocess
 from supplygraph_training.triage.run import read_run
 from supplygraph_training.triage.sources import load_sources, load_test_reviews
 from supplygraph_training.triage.svm import TextSvm
@@ -36,6 +39,7 @@ from supplygraph_training.triage.triage_graph import write_graph
 
 _COMMAND = "python -m supplygraph_training.triage.evaluate"
 _SVM = "tfidf_linear_svm"
+_ALONE = "network alone"
 _TRANSFER = "Bitext 8k, by the same recipe on the 20k release alone"
 
 
@@ -79,13 +83,14 @@ def score_transfer(run: Path, teachers: list[Path], data: Transfer) -> list[Metr
     with tempfile.TemporaryDirectory() as name:
         out = Path(name)
         export_run(run, out, "0.0.0")
-        served = OnnxTriage(out / MODEL_FILE, out / VOCABULARY_FILE)
+        served, alone = read_members(out)
         whole = OnnxTriage(run / FLOAT_FILE, out / VOCABULARY_FILE)
     answers = served.predict(data.texts)
     found = answers["intent"].argmax(1)
     svm = np.array([INTENTS.index(label) for label in data.svm.predict(data.texts)])
     category_svm = np.array([CATEGORIES.index(label) for label in data.category_svm.predict(data.texts)])
     f1 = macro_f1(data.intents, found)
+    network_f1 = macro_f1(data.intents, alone.predict(data.texts)["intent"].argmax(1))
     confident = _svm_chances(data.svm.scores(data.texts))
     metrics = [
         _metric("intent macro-F1", f1, macro_f1(data.intents, svm), data),
@@ -108,15 +113,23 @@ def score_transfer(run: Path, teachers: list[Path], data: Transfer) -> list[Metr
             data,
         ),
         _score_scope(answers["in_scope"], served, data),
+        *_compare_network(served, alone, data),
         _metric(
-            "intent macro-F1, int8 / float32",
-            f1,
+            "intent macro-F1 of the network, int8 / float32",
+            network_f1,
             macro_f1(data.intents, whole.predict(data.texts)["intent"].argmax(1)),
             data,
             "float32",
         ),
     ]
-    return [*metrics, *(_compare_teachers(teachers, f1, served, data) if teachers else [])]
+    return [*metrics, *(_compare_teachers(teachers, network_f1, alone, data) if teachers else [])]
+
+
+def read_members(folder: Path) -> tuple[OnnxTriage, OnnxTriage]:
+    """The graph of a model folder, and its network alone."""
+    vocabulary = folder / VOCABULARY_FILE
+    network = take_network(onnx.load(folder / MODEL_FILE))
+    return OnnxTriage(folder / MODEL_FILE, vocabulary), OnnxTriage(network.SerializeToString(), vocabulary)
 
 
 def score_reviews(model: Path, folder: Path) -> list[Metric]:
@@ -126,18 +139,38 @@ def score_reviews(model: Path, folder: Path) -> list[Metric]:
     svm = TextSvm([one.text for one in train], [str(int(one.rating > 3)) for one in train])
     good = np.array([review.rating > 3 for review in kept])
     texts = [review.text for review in kept]
-    served = OnnxTriage(model / MODEL_FILE, model / VOCABULARY_FILE)
-    levels = served.predict(texts)["sentiment"].astype(np.float64).clip(1e-12)
-    odds = np.log(levels[:, 3:].sum(1)) - np.log(levels[:, :2].sum(1))
+    served, alone = (_odds_of_good(one.predict(texts)["sentiment"]) for one in read_members(model))
+    auc = float(roc_auc_score(good, served))
+    baselines = [
+        ("AUC of sentiment", svm.scores(texts), _SVM),
+        ("AUC of sentiment, ensemble / network alone", alone, _ALONE),
+    ]
+    data = "clothing reviews, unseen clothing ids, <= 2 against >= 4 stars"
     return [
-        Metric(
-            "clothing reviews, unseen clothing ids, <= 2 against >= 4 stars",
-            len(kept),
-            "AUC of sentiment",
-            float(roc_auc_score(good, odds)),
-            float(roc_auc_score(good, svm.scores(texts))),
-            _COMMAND,
-            _SVM,
+        Metric(data, len(kept), name, auc, float(roc_auc_score(good, scores)), _COMMAND, beside)
+        for name, scores, beside in baselines
+    ]
+
+
+def _odds_of_good(sentiment: NDArray[np.float32]) -> NDArray[np.float64]:
+    levels = sentiment.astype(np.float64).clip(1e-12)
+    odds: NDArray[np.float64] = np.log(levels[:, 3:].sum(1)) - np.log(levels[:, :2].sum(1))
+    return odds
+
+
+def _compare_network(served: OnnxTriage, alone: OnnxTriage, data: Transfer) -> list[Metric]:
+    """What the linear member adds to the network."""
+    both = [(one.predict(data.texts), one.predict(data.outside)["in_scope"]) for one in (served, alone)]
+    intent = [macro_f1(data.intents, inside["intent"].argmax(1)) for inside, _ in both]
+    category = [macro_f1(data.categories, inside["category"].argmax(1)) for inside, _ in both]
+    truth = np.r_[np.ones(len(data.texts)), np.zeros(len(data.outside))]
+    scope = [float(roc_auc_score(truth, np.r_[inside["in_scope"], outside])) for inside, outside in both]
+    return [
+        _metric(f"{name}, ensemble / network alone", figures[0], figures[1], data, _ALONE)
+        for name, figures in (
+            ("intent macro-F1", intent),
+            ("category macro-F1", category),
+            ("AUROC of in_scope against Banking77", scope),
         )
     ]
 
@@ -180,7 +213,7 @@ def measure_speed(served: OnnxTriage, texts: list[str], seconds: float = 4.0) ->
     rows, started, clock = 0, time.process_time(), 0.0
     while clock < seconds:
         chunk = [texts[(rows + place) % len(texts)] for place in range(32)]
-        served.run([served.pieces.encode(text) for text in chunk])
+        served.run([served.encode(preprocess(text)) for text in chunk])
         rows += len(chunk)
         clock = time.process_time() - started
     return rows / clock

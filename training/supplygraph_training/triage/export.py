@@ -15,26 +15,20 @@ import numpy as np
 import torch
 
 from supplygraph_training.card import CARD_FILE, GOLDEN_FILE, MODEL_FILE, write_json
-from supplygraph_training.datasets import data_folder
-from supplygraph_training.triage.calibration import (
-    Calibration,
-    Thresholds,
-    choose_thresholds,
-    fit_calibration,
-)
+from supplygraph_training.triage.attach import attach_member
+from supplygraph_training.triage.calibration import Calibration, fit_calibration
+from supplygraph_training.triage.calibration_texts import fit_thresholds, list_calibration_examples
 from supplygraph_training.triage.card import VOCABULARY_FILE, make_card
-from supplygraph_training.triage.corpus import draw_held_out
 from supplygraph_training.triage.golden import make_golden
 from supplygraph_training.triage.int8 import write_int8
-from supplygraph_training.triage.pool import UNKNOWN, Example, stack_targets
+from supplygraph_training.triage.labels import Taxonomy
+from supplygraph_training.triage.pool import Example, stack_targets
 from supplygraph_training.triage.predict import OnnxTriage, predict_logits
 from supplygraph_training.triage.run import Run, read_run
-from supplygraph_training.triage.sources import load_calibration_reviews
 from supplygraph_training.triage.tokenise import WordPiece
 from supplygraph_training.triage.triage_graph import calibrate, write_graph
 
 FLOAT_FILE = "float32.onnx"
-_HELD_OUT, _HELD_OUT_SEED = 2700, 77
 RANGE_TEXTS = 1000
 _PARITY = 1e-4
 
@@ -52,7 +46,8 @@ def main() -> None:
 def export_run(source: Path, out: Path, version: str, held_out: list[Example] | None = None) -> None:
     """Calibrate a run and write graph, vocabulary, card and golden cases; the run keeps the float32 graph.
 
-    `held_out` are the texts to calibrate on, `list_calibration_examples()` if not given.
+    `held_out` are the texts to calibrate on, `list_calibration_examples()` if not given. A network of the
+    shipped labels gets a linear member (`attach`).
     """
     run = read_run(source)
     held_out = held_out or list_calibration_examples()
@@ -68,21 +63,9 @@ def export_run(source: Path, out: Path, version: str, held_out: list[Example] | 
     thresholds = fit_thresholds(served, held_out, run.network.taxonomy.intents)
     write_json(out / CARD_FILE, make_card(out, version, run, calibration, thresholds))
     write_json(out / GOLDEN_FILE, make_golden(served))
+    if run.network.taxonomy == Taxonomy():
+        attach_member(out, run.record["data"], held_out)
     print(f"{out}: {(out / MODEL_FILE).stat().st_size / 1e6:.1f} MB, {calibration}, {thresholds}")
-
-
-def list_calibration_examples() -> list[Example]:
-    """The texts that temperatures and thresholds are fitted on."""
-    reviews = [
-        Example(
-            review.text,
-            complaint=UNKNOWN if review.rating == 3 else float(review.rating < 3),
-            sentiment=review.rating - 1,
-            weight=0.0,
-        )
-        for review in load_calibration_reviews(data_folder())
-    ]
-    return [*draw_held_out(_HELD_OUT, _HELD_OUT_SEED), *reviews]
 
 
 def fit_run(run: Run, held_out: list[Example]) -> Calibration:
@@ -92,28 +75,19 @@ def fit_run(run: Run, held_out: list[Example]) -> Calibration:
     return fit_calibration(logits, targets, run.network.membership)
 
 
-def fit_thresholds(served: OnnxTriage, held_out: list[Example], intents: tuple[str, ...]) -> Thresholds:
-    """Thresholds of the graph that is served, on the texts of one known intent."""
-    known = [one for one in held_out if one.scope == 1 and max(one.intents.values(), default=0) == 1]
-    answers = served.predict([one.text for one in known])
-    truth = stack_targets(known, intents).intents.argmax(1)
-    chances = answers["intent"]
-    return choose_thresholds(chances.max(1), chances.argmax(1) == truth, answers["in_scope"])
-
-
 @torch.no_grad()
 def check_parity(run: Run, calibration: Calibration, path: Path) -> None:
     """Raise ValueError where the float32 graph and PyTorch differ by more than 1e-4."""
     pieces = WordPiece(run.vocabulary)
-    rows = [pieces.encode(text) for text in ("where is my order?", "the lamp broke and i want a refund " * 9)]
+    texts = ("where is my order?", "the lamp broke and i want a refund " * 9)
     with tempfile.TemporaryDirectory() as folder:
         vocabulary = Path(folder) / VOCABULARY_FILE
         vocabulary.write_text("\n".join(run.vocabulary) + "\n", encoding="utf8")
         served = OnnxTriage(path, vocabulary)
-    for row in rows:
-        ids = torch.tensor([row])
+    for text in texts:
+        ids = torch.tensor([pieces.encode_clean(text)])
         expected = calibrate(run.network.eval()(ids, torch.ones_like(ids)), calibration)
-        for (name, got), want in zip(served.run([row]).items(), expected, strict=True):
+        for (name, got), want in zip(served.run([served.encode(text)]).items(), expected, strict=True):
             difference = float(np.abs(got - want.numpy()).max())
             if difference > _PARITY:
                 raise ValueError(f"{name} must agree with PyTorch to {_PARITY}, differs by {difference:.2g}.")

@@ -35,9 +35,10 @@ def make_golden(served: OnnxTriage) -> dict[str, Any]:
 
 
 def _run_case(served: OnnxTriage, text: str) -> dict[str, Any]:
-    ids = served.pieces.encode(text)
+    clean = preprocess(text)
+    row = served.encode(clean)
     outputs = {
         name: [round(float(value), 6) for value in values[0].reshape(-1)]
-        for name, values in served.run([ids]).items()
+        for name, values in served.run([row]).items()
     }
-    return {"text": text, "preprocessed": preprocess(text), "ids": ids, "outputs": outputs}
+    return {"text": text, "preprocessed": clean, "ids": row.ids, "outputs": outputs}

@@ -53,11 +53,11 @@ def truth_loss(logits: Logits, batch: Batch, membership: Tensor, weights: LossWe
     return (
         weights.intent * intent
         + weights.category * category
-        + weights.scope * _binary_loss(logits.scope, batch.scope)
-        + weights.complaint * _binary_loss(logits.complaint, batch.complaint)
-        + weights.recommended * _binary_loss(logits.recommended, batch.recommended)
-        + weights.sentiment * _ordinal_loss(logits.sentiment, batch.sentiment)
-        + weights.severity * _ordinal_loss(logits.severity, batch.severity)
+        + weights.scope * binary_loss(logits.scope, batch.scope)
+        + weights.complaint * binary_loss(logits.complaint, batch.complaint)
+        + weights.recommended * binary_loss(logits.recommended, batch.recommended)
+        + weights.sentiment * ordinal_loss(logits.sentiment, batch.sentiment)
+        + weights.severity * ordinal_loss(logits.severity, batch.severity)
     )
 
 
@@ -88,13 +88,15 @@ def _soft_loss(logits: Tensor, targets: Tensor, weight: Tensor) -> Tensor:
     return (losses * weight).sum() / weight.sum().clamp(min=1)
 
 
-def _binary_loss(log_odds: Tensor, target: Tensor) -> Tensor:
+def binary_loss(log_odds: Tensor, target: Tensor) -> Tensor:
+    """Mean cross-entropy of chances [n]; a target below 0 is not known."""
     known = target >= 0
     losses = functional.binary_cross_entropy_with_logits(log_odds, target.clamp(min=0), reduction="none")
     return (losses * known).sum() / known.sum().clamp(min=1)
 
 
-def _ordinal_loss(log_odds: Tensor, level: Tensor) -> Tensor:
+def ordinal_loss(log_odds: Tensor, level: Tensor) -> Tensor:
+    """Mean negative log-likelihood of levels [n]; one below 0 is not known."""
     known = level >= 0
     chance = level_chances(log_odds).gather(1, level.clamp(min=0)[:, None]).squeeze(1)
     return (-(0.98 * chance + 0.004).log() * known).sum() / known.sum().clamp(min=1)

@@ -17,7 +17,7 @@ OUTPUTS = ("intent", "in_scope", "category", "complaint", "sentiment", "severity
 """Names of the outputs in order."""
 
 INPUTS = ("input_ids", "attention_mask")
-_OPSET = 20
+OPSET = 20
 
 
 def output_shapes(taxonomy: Taxonomy) -> dict[str, tuple[int, ...]]:
@@ -73,7 +73,7 @@ def write_graph(network: TriageNetwork, calibration: Calibration, path: Path) ->
             input_names=list(INPUTS),
             output_names=list(OUTPUTS),
             dynamic_axes={**axes, **{name: {0: "batch"} for name in OUTPUTS}},
-            opset_version=_OPSET,
+            opset_version=OPSET,
             dynamo=False,
         )
     model, shapes = onnx.load(path), output_shapes(network.taxonomy)
