@@ -1,5 +1,6 @@
 import { makeRandom, seedFromText } from '../src/maths/random.ts';
 import { drawSales, type SalesDay } from './demandCurve.ts';
+import { type DemoComplaint, drawComplaints } from './demoComplaints.ts';
 import { type DemoOrder, drawOrders } from './demoOrders.ts';
 import { type DemoLevel, type DemoOffer, drawLevel, drawOffers } from './demoStock.ts';
 import { type DemoProduct, type DemoVariant, listDemoCatalogue } from './demoVariants.ts';
@@ -27,6 +28,7 @@ export type DemoShop = {
   readonly offers: readonly DemoOffer[];
   readonly levels: readonly DemoLevel[];
   readonly orders: readonly DemoOrder[];
+  readonly complaints: readonly DemoComplaint[];
 };
 
 /** Makes the demo shop; the same at every call and on every machine. */
@@ -49,6 +51,7 @@ export function makeDemoShop(): DemoShop {
     offers,
     levels,
     orders: drawOrders(levels, offers),
+    complaints: drawComplaints({ variants, series, prices }),
   };
 }
 

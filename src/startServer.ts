@@ -52,6 +52,8 @@ export async function startServer(env: Readonly<Record<string, string | undefine
     closers.push(await followModels(services, logger));
     closers.push(startChores(services, database.sql, logger));
     closers.push(await startWorkers({ services, sql: database.sql, config, clock, logger }));
+    if (seeded !== null && seeded.complaints > 0 && services.triage.isInstalled())
+      await services.complaints.startTriage({ complaintIds: null, requestedBy: 'demo' });
     const metrics = makeMetrics(models);
     const report: ReportError = (error, requestId) => logger.error({ err: error, requestId }, 'masked error');
     const schema = makeSchema();
