@@ -2,6 +2,7 @@ import { runBacktest } from './cli/backtestCommand.ts';
 import { runForecast } from './cli/forecastCommand.ts';
 import { mainHelp } from './cli/help.ts';
 import { runImport } from './cli/importCommand.ts';
+import { runLabels } from './cli/labelsCommand.ts';
 import { runSimulate } from './cli/simulateCommand.ts';
 import { runWorker } from './cli/workerCommand.ts';
 import { DomainError } from './errors.ts';
@@ -11,6 +12,7 @@ const commands = {
   forecast: runForecast,
   backtest: runBacktest,
   simulate: runSimulate,
+  labels: runLabels,
   worker: runWorker,
 } as const;
 

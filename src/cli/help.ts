@@ -8,6 +8,7 @@ Commands
   forecast  computes and stores the forecasts of the whole catalogue (forecast --help)
   backtest  measures forecasts on the store's own past (backtest --help)
   simulate  replays ordering policies on held-back weeks (simulate --help)
+  labels    writes texts of complaints with the labels that people gave them (labels --help)
   worker    does the jobs of the servers on the same PostgreSQL (worker --help)
 `;
 
@@ -66,6 +67,22 @@ Options
 A week in which stock limited sales asks for what was sold: what was wanted beyond is unknown. Replays start from the stock
 that the last of the policies leaves after eight weeks. The store is the embedded database in SUPPLYGRAPH_DATA_FOLDER
 (default data/store; stop the server first), or PostgreSQL with DATABASE_URL.
+`;
+
+/** What `labels --help` prints. */
+export const labelsHelp = `Writes the texts of complaints whose labels people corrected as a CSV file with the columns text and label, to train a
+model of one's own on. Personal data in the texts is masked; texts that were deleted on request are left out.
+
+Usage
+  npm run cli -- labels --out FILE [options]
+
+Options
+  --out FILE              the file to write (required)
+  --label LABEL           intent (default), severity, sentiment or isComplaint
+  --help                  this text
+
+The store is the embedded database in SUPPLYGRAPH_DATA_FOLDER (default data/store; stop the server first), or
+PostgreSQL with DATABASE_URL.
 `;
 
 /** What `worker --help` prints. */

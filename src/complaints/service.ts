@@ -19,6 +19,7 @@ import {
   deleteTexts,
   type ForgetActions,
 } from './deleteTexts.ts';
+import { type LabelName, readLabelledTexts } from './labelledTexts.ts';
 import * as repository from './repository.ts';
 import { listSimilarComplaints } from './similarRepository.ts';
 import { makeStatistics } from './statistics.ts';
@@ -89,6 +90,11 @@ function makeReads(sql: Sql) {
     /** What was done because of each recommendation in key order, null where nothing was. */
     findActions: async (recommendationIds: readonly number[]) =>
       oneByKey(recommendationIds, await listActions(sql, recommendationIds), (row) => row.recommendationId),
+    /**
+     * Every masked text whose label a person corrected, with the last correction, by complaint; labels in lower case as
+     * models are trained on them. Deleted texts are left out.
+     */
+    readLabelledTexts: (name: LabelName) => readLabelledTexts(sql, name),
     /** Messages of each complaint in key order, oldest first. */
     listMessagesOfComplaints: async (ids: readonly number[]) =>
       manyByKey(ids, await listMessages(sql, ids), (row) => row.complaintId),

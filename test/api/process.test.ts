@@ -67,6 +67,37 @@ describe('the process', () => {
     expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/graphql$/);
   });
 
+  it('keeps what customers write about themselves out of its log and its metrics', async () => {
+    const secrets = [
+      'jane@example.com',
+      '+44 20 7946 0958',
+      '4111 1111 1111 1111',
+      'Jane Roe',
+      'Green Street',
+    ];
+    const text = `My name is ${secrets[3]}, 12 ${secrets[4]}; ${secrets.slice(0, 3).join(', ')}`;
+    const submit =
+      'mutation ($input: ComplaintSubmitInput!) { complaintSubmit(input: $input) { complaint { text } userErrors { code } } }';
+    const given = { text, channel: 'EMAIL', customerReference: secrets[0] };
+    const stored = await ask(url, { query: submit, variables: { input: given } });
+    expect(stored.data.complaintSubmit.complaint.text).toBe(
+      'My name is [name], [address]; [email], [phone], [card]',
+    );
+    for (const variables of [
+      { input: { ...given, sku: text } },
+      { input: { ...given, text: `${text}\0` } },
+      { input: { ...given, channel: text } },
+    ])
+      await ask(url, { query: submit, variables });
+    const last = { query: `{ complaints(filter: { search: "${text}" }) { nodes { id ` };
+    await ask(url, last, { 'x-request-id': 'privacy-1' });
+    await expect.poll(() => server.lines.some(({ requestId }) => requestId === 'privacy-1')).toBe(true);
+    const metrics = await (await fetch(new URL('/metrics', url))).text();
+    expect(metrics).toContain('supplygraph_sql_statements_total');
+    const told = `${JSON.stringify(server.lines)}${server.errors.join('')}${metrics}`;
+    for (const secret of secrets) expect(told).not.toContain(secret);
+  });
+
   it('writes one line a request with its id, operation, statements, model runs and duration', async () => {
     const query = 'query Names { products(first: 3) { nodes { name available } } }';
     await ask(url, { query }, { 'x-request-id': 'names-1' });

@@ -11,6 +11,7 @@ import {
   makeComplaintsFixture,
   plainComplaint,
 } from './support/complaintsFixture.ts';
+import { makeRecommended } from './support/recommended.ts';
 
 let database: Database;
 let fixture: ComplaintsFixture;
@@ -28,6 +29,9 @@ async function readAll(): Promise<string> {
     'complaint_text_triage',
     'complaint_override',
     'complaint_message',
+    'complaint_action',
+    'recommendation',
+    'recommendation_event',
     'job',
     'idempotency_key',
   ];
@@ -42,17 +46,25 @@ it('deletes all that a customer wrote from every table, by three statements, and
   const { complaints } = fixture;
   const secret = 'zebracrossing';
   const key = { key: 'delete-1', mutation: 'complaintSubmit', arguments: { text: secret } };
-  const given = { text: `The lid is broken, ${secret}!`, customerReference: 'C-9' };
+  const given = {
+    text: `The lid is late, ${secret}!`,
+    customerReference: 'C-9',
+    salesOrderNumber: 'R-4711',
+    shipmentReference: 'S-0815',
+  };
   const id = resultOf(await complaints.submitComplaint({ ...plainComplaint, ...given }, key));
   fixture.triager.next = 'fail';
   const waiting = await fixture.submit(given);
   fixture.triager.next = 'answer';
   const message = { complaintId: id, author: 'CUSTOMER', agent: null } as const;
-  resultOf(await complaints.addMessage({ ...message, text: `Broken, ${secret}` }));
+  resultOf(await complaints.addMessage({ ...message, text: `Still late, ${secret}` }));
   const override = { complaintId: id, intent: null, severity: 1, sentiment: null, isComplaint: null };
   resultOf(await complaints.overrideTriage({ ...override, author: 'Ada', reason: `Says ${secret}` }));
   const other = await fixture.submit({ text: 'A broken cup.', customerReference: 'C-10' });
-  expect(await readAll()).toContain(secret);
+  const { newestOf, carryOut, listOf } = makeRecommended(fixture);
+  const carriedOut = await carryOut(id);
+  expect(await newestOf(id)).toMatchObject({ action: 'EXPEDITE', terms: { shipmentReference: 'S-0815' } });
+  for (const personal of [secret, 'R-4711', 'S-0815']) expect(await readAll()).toContain(personal);
 
   const meter = { statements: 0 };
   const deleted = await withStatementCount(meter, () => complaints.deleteCustomerTexts(request));
@@ -60,9 +72,11 @@ it('deletes all that a customer wrote from every table, by three statements, and
   expect(meter.statements).toBe(3); // complaints; proposals withdrawn, recommendations wiped
   const left = await readAll();
   expect(left).not.toContain(secret);
-  expect(left).not.toContain('C-9');
+  for (const personal of ['C-9', 'R-4711', 'S-0815', 'Agreed.']) expect(left).not.toContain(personal);
+  expect(await listOf(id)).toMatchObject([{ id: carriedOut, status: 'APPLIED', reason: 'deleted' }]);
+  expect(await listOf(waiting)).toEqual([]);
   const [row, late, kept] = await complaints.findComplaints([id, waiting, other]);
-  expect(row).toMatchObject({ text: null, maskedText: '', intent: 'complaint', severity: 1 });
+  expect(row).toMatchObject({ text: null, maskedText: '', intent: 'delivery_period', severity: 1 });
   expect(kept).toMatchObject({ text: 'A broken cup.', customerReference: 'C-10' });
   const search = { field: 'ID', direction: 'ASC' } as const;
   expect((await complaints.listComplaints({ search: secret }, search, {})).nodes).toEqual([]);
