@@ -113,6 +113,7 @@ function makeDailyHistory({ weeks, units }: Product, hears: boolean): SeriesHist
       texts: 0,
       sentiment: Number.isNaN(sentiment) ? null : sentiment,
       complaintRate: weeks.complaintRate[week] ?? 0,
+      source: 'COMPLAINTS' as const,
     };
   });
   return toPeriodHistory(hearSignals(daily, rows), 'DAILY').history;

@@ -32,7 +32,7 @@ export type ComplaintsService = ReturnType<typeof makeComplaintsService>;
 /** What complaints stand on. */
 export type ComplaintsParts = {
   readonly database: Pick<Database, 'sql'>;
-  readonly signals: Pick<SignalsService, 'recordSignals'>;
+  readonly signals: Pick<SignalsService, 'countSignals'>;
   readonly jobs: Pick<JobsService, 'prepare' | 'createJob' | 'wake'>;
   readonly triager: Triager;
   /** Proposes what to do about complaints that were triaged or changed, in the same transaction. */

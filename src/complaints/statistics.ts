@@ -45,7 +45,7 @@ const signalsAtATime = 1_000;
 const refreshedWeeks = 8;
 
 /** Makes the use cases that count complaints: statistics with alerts, and the signals that forecasts hear. */
-export function makeStatistics(sql: Sql, clock: Clock, signals: Pick<SignalsService, 'recordSignals'>) {
+export function makeStatistics(sql: Sql, clock: Clock, signals: Pick<SignalsService, 'countSignals'>) {
   return {
     /** Complaint rates by group and week: one statement. Throws BAD_USER_INPUT for the first rule that is broken. */
     async listStatistics(input: StatisticsInput): Promise<Statistic[]> {
@@ -68,20 +68,22 @@ export function makeStatistics(sql: Sql, clock: Clock, signals: Pick<SignalsServ
     },
     /**
      * Writes what the triaged complaints of weeks say about variants where forecasts read it (`signals`), in the place of
-     * what is there; the last 8 weeks where no day is given. Weeks without any are left as they are. Yields their number.
+     * what was counted before; the last 8 weeks where no day is given. Weeks without any, and those that a client recorded, are
+     * left as they are. Yields how many were written.
      */
     async refreshSignals(range?: { readonly from: string; readonly to: string }): Promise<number> {
       const to = mondayOf(range?.to ?? dayOf(clock()));
       const from = range === undefined ? addPeriods(to, 'WEEKLY', -refreshedWeeks) : mondayOf(range.from);
       const weeks = await listVariantSignals(sql, { from, to });
+      let written = 0;
       for (let start = 0; start < weeks.length; start += signalsAtATime)
-        await signals.recordSignals(weeks.slice(start, start + signalsAtATime));
-      return weeks.length;
+        written += await signals.countSignals(weeks.slice(start, start + signalsAtATime));
+      return written;
     },
     /** Writes the signals of one week anew after a complaint went from a variant to another. */
     async moveSignal(variantIds: readonly number[], submittedAt: Date): Promise<void> {
       const weeks = await listSignalsOfWeek(sql, variantIds, mondayOf(dayOf(submittedAt)));
-      if (weeks.length > 0) await signals.recordSignals(weeks);
+      if (weeks.length > 0) await signals.countSignals(weeks);
     },
   };
 }

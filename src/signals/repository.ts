@@ -1,4 +1,5 @@
 import type { Sql } from '../database/sql.ts';
+import type { ProductSignalSource } from '../generated/graphql.ts';
 
 /** What was written about a variant in a week; the id is a row id, the week a Monday 'YYYY-MM-DD'. */
 export type WeeklySignal = {
@@ -12,19 +13,30 @@ export type WeeklySignal = {
 };
 
 /** A stored week, with the complaints per unit sold in it and the week before; a week without sales counts as one unit. */
-export type SignalRow = WeeklySignal & { readonly complaintRate: number };
+export type SignalRow = WeeklySignal & {
+  readonly complaintRate: number;
+  readonly source: ProductSignalSource;
+};
 
-/** Stores weeks; one that is there is replaced. */
-export async function upsertSignals(tx: Sql, signals: readonly WeeklySignal[]): Promise<void> {
-  await tx.query(
-    `INSERT INTO product_signal (variant_id, week_starts_on, complaints, texts, sentiment)
-     SELECT "variantId", "weekStartsOn", complaints, texts, sentiment
+/** Stores weeks; one that is there is replaced, but one that was recorded only by another. Yields how many were stored. */
+export async function upsertSignals(
+  tx: Sql,
+  signals: readonly WeeklySignal[],
+  source: ProductSignalSource,
+): Promise<number> {
+  const rows = await tx.query(
+    `INSERT INTO product_signal (variant_id, week_starts_on, complaints, texts, sentiment, source)
+     SELECT "variantId", "weekStartsOn", complaints, texts, sentiment, $2
        FROM jsonb_to_recordset($1::jsonb)
             AS record("variantId" int, "weekStartsOn" date, complaints int, texts int, sentiment float8)
      ON CONFLICT (variant_id, week_starts_on) DO UPDATE
-        SET complaints = excluded.complaints, texts = excluded.texts, sentiment = excluded.sentiment`,
-    [JSON.stringify(signals)],
+        SET complaints = excluded.complaints, texts = excluded.texts, sentiment = excluded.sentiment,
+            source = excluded.source
+      WHERE excluded.source = 'RECORDED' OR product_signal.source <> 'RECORDED'
+     RETURNING 1`,
+    [JSON.stringify(signals), source],
   );
+  return rows.length;
 }
 
 /** Those of these ids that are variants. */
@@ -43,7 +55,7 @@ export function listSignals(
 ): Promise<SignalRow[]> {
   return sql.query(
     `SELECT signal.variant_id AS "variantId", signal.week_starts_on AS "weekStartsOn", signal.complaints, signal.texts,
-            signal.sentiment, signal.complaints::float8 / GREATEST(1, COALESCE(sold.units, 0)) AS "complaintRate"
+            signal.sentiment, signal.source, signal.complaints::float8 / GREATEST(1, COALESCE(sold.units, 0)) AS "complaintRate"
        FROM product_signal signal
        LEFT JOIN LATERAL (
          SELECT sum(units) AS units FROM daily_sales

@@ -18,7 +18,7 @@ export function makeSignalsService({ database }: { readonly database: Pick<Datab
   const { sql } = database;
   return {
     /**
-     * Stores what was written about variants in whole weeks, all or none; a week that is there is replaced. Yields their
+     * Stores what a client knows about variants in whole weeks, all or none; a week that is there is replaced. Yields their
      * number. Forecasts hear of them when they are next computed.
      */
     recordSignals(
@@ -37,10 +37,13 @@ export function makeSignalsService({ database }: { readonly database: Pick<Datab
         );
         const errors = [...checkSignals(signals), ...unknown];
         if (errors.length > 0) return refused(...errors);
-        await repository.upsertSignals(tx, signals);
+        await repository.upsertSignals(tx, signals, 'RECORDED');
         return done(signals.length);
       });
     },
+    /** Stores what the store's own complaints say about whole weeks; one that was recorded stays. Yields how many were stored. */
+    countSignals: (signals: readonly repository.WeeklySignal[]): Promise<number> =>
+      repository.upsertSignals(sql, signals, 'COMPLAINTS'),
     /** Weeks of variants that begin in a range, in key order and oldest first: one statement. */
     async listSignals(
       variantIds: readonly number[],

@@ -108,6 +108,7 @@ describe('signals from complaints', () => {
           texts: 1,
           sentiment: -0.5,
           complaintRate: 1 / 140,
+          source: 'COMPLAINTS',
         },
         {
           variantId: jumping,
@@ -116,6 +117,7 @@ describe('signals from complaints', () => {
           texts: 12,
           sentiment: -0.5,
           complaintRate: 12 / 140,
+          source: 'COMPLAINTS',
         },
       ],
       [
@@ -125,6 +127,24 @@ describe('signals from complaints', () => {
     ]);
     expect(await fixture.complaints.refreshSignals(range)).toBe(4);
     expect(await stored()).toEqual(first);
+  });
+
+  it('leave what a client recorded', async () => {
+    const recorded = {
+      variantId: quiet,
+      weekStartsOn: lastMonday,
+      complaints: 40,
+      texts: 50,
+      sentiment: -0.9,
+    };
+    resultOf(await fixture.signals.recordSignals([recorded]));
+    expect(await fixture.complaints.refreshSignals(range)).toBe(3);
+    expect((await stored())[1]?.at(-1)).toMatchObject({ ...recorded, source: 'RECORDED' });
+    await database.sql.query('DELETE FROM product_signal WHERE variant_id = $1 AND source = $2', [
+      quiet,
+      'RECORDED',
+    ]);
+    expect(await fixture.complaints.refreshSignals(range)).toBe(4);
   });
 
   it('follow a complaint that goes to another variant', async () => {

@@ -13,6 +13,7 @@ const daily = {
 };
 const rowOf = (weekStartsOn: string, complaintRate: number): SignalRow => ({
   variantId: 1,
+  source: 'COMPLAINTS',
   weekStartsOn,
   complaints: 1,
   texts: 2,

@@ -66,6 +66,7 @@ describe('weekly signals', () => {
         texts: 10,
         sentiment: 0.3,
         complaintRate: 7 / 195, // units of the fortnight
+        source: 'RECORDED',
       },
     ]);
     expect(others).toHaveLength(1);
