@@ -1,8 +1,8 @@
 /**
  * Alerts of complaint rates on simulated series: false alarms without a jump, and jumps that are found within four weeks:
- * `npx tsx bench/complaintAlerts.ts [--series 2000] [--seed 1]`
+ * `npx tsx bench/complaintAlerts.ts [--series 2000] [--seed 1] [--history 52]`
  *
- * Each series has 52 weeks; the first 30 are history only. See `bench/support/complaintSeries.ts`.
+ * Each series has 22 weeks that are watched behind those that are history only and four more. See `bench/support/complaintSeries.ts`.
  */
 
 import { parseArgs } from 'node:util';
@@ -11,13 +11,18 @@ import { makeRandom } from '../src/maths/random.ts';
 import { drawComplaints } from './support/complaintSeries.ts';
 
 const { values: options } = parseArgs({
-  options: { series: { type: 'string', default: '2000' }, seed: { type: 'string', default: '1' } },
+  options: {
+    series: { type: 'string', default: '2000' },
+    seed: { type: 'string', default: '1' },
+    history: { type: 'string', default: '52' },
+  },
 });
 const count = Number(options.series);
 const random = makeRandom(Number(options.seed));
-const weeks = 52;
-const firstWatched = 30;
 const patience = 4;
+/** The longest window leaves the weeks of history before it. */
+const firstWatched = Number(options.history) + 4;
+const weeks = firstWatched + 22;
 
 console.log(
   '| mean a week | variance by mean | false alarms in 1,000 weeks | found ×2 | found ×3 | found ×5 |',
