@@ -22,6 +22,8 @@ export type TriageContract = {
   /** Longest row of ids. */
   readonly maximumTokens: number;
   readonly labels: TriageLabels;
+  /** Category by intent; intents without one are missing, all of them where the card says nothing. */
+  readonly categoryOfIntent: ReadonlyMap<string, string>;
   /**
    * Least probabilities, from the risk–coverage curve: of being in scope, of an intent to be acted upon without a person
    * looking, and of an intent to be suggested.
@@ -53,14 +55,16 @@ export function readTriageContract(card: ModelCard): TriageContract {
       `${card.name}/card.json: '${field}' must be ${rule}, got ${JSON.stringify(got) ?? 'nothing'}.`,
     ),
   );
+  const labels = {
+    intent: read.texts('labels.intent'),
+    category: read.texts('labels.category'),
+    sentiment: read.texts('labels.sentiment'),
+    severity: read.texts('labels.severity'),
+  };
   const contract = {
     maximumTokens: read.number('maximumTokens'),
-    labels: {
-      intent: read.texts('labels.intent'),
-      category: read.texts('labels.category'),
-      sentiment: read.texts('labels.sentiment'),
-      severity: read.texts('labels.severity'),
-    },
+    labels,
+    categoryOfIntent: readCategories(card, labels, problems),
     thresholds: {
       inScope: read.number('thresholds.inScope'),
       intentAccept: read.number('thresholds.intentAccept'),
@@ -86,6 +90,20 @@ function readEnsemble(read: CardReader): TriageHeadEnsemble[] {
       weight: read.number(`${member}.weight`),
     })),
   }));
+}
+
+function readCategories(card: ModelCard, labels: TriageLabels, problems: string[]): Map<string, string> {
+  const entries = Object.entries(card.raw.categoryOfIntent ?? {});
+  const wrong = entries.find(
+    ([intent, category]) => !labels.intent.includes(intent) || !labels.category.includes(category),
+  );
+  if (wrong !== undefined) {
+    const rule = 'give one of labels.category by one of labels.intent';
+    problems.push(
+      `${card.name}/card.json: 'categoryOfIntent' must ${rule}, got '${wrong[0]}': ${JSON.stringify(wrong[1])}.`,
+    );
+  }
+  return new Map(entries);
 }
 
 function compareOutputs(card: ModelCard, labels: TriageLabels): string[] {

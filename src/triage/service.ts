@@ -8,6 +8,7 @@ import type { TriageModel, TriagePrediction } from '../inference/triageModel.ts'
 import { checkTexts } from './checkTexts.ts';
 import { explainResults } from './explain.ts';
 import { pickEntities } from './findEntities.ts';
+import { pickCategory } from './pickCategory.ts';
 import type { TextReading } from './readText.ts';
 import type { TextReader } from './textReader.ts';
 import type { AbstainReason, ReadText, ScoredLabel, TextSpan, TriageResult } from './triageResult.ts';
@@ -114,10 +115,11 @@ function toResult(
   const ranking = rank(labels.intent, prediction.intent).slice(0, rankingLength);
   const { language } = reading;
   const abstainReason = findAbstainReason(contract, reading, prediction);
+  const ofIntent = pickCategory(contract, first(ranking).name, prediction.intent);
   return {
     intent: first(ranking),
     ranking,
-    category: first(rank(labels.category, prediction.category)),
+    category: (abstainReason === null ? ofIntent : null) ?? first(rank(labels.category, prediction.category)),
     complaint: isLikely(prediction.complaint),
     sentiment: first(rank(labels.sentiment, prediction.sentiment)),
     severity: first(rank(labels.severity, prediction.severity)),

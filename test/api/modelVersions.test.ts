@@ -27,6 +27,10 @@ describe.skipIf(!hasTriageModel)('versions of the triage model over HTTP (needs 
     await makeOwnVersion(folder, 'own-1');
     await makeOwnVersion(folder, 'own-2', (card) => {
       card.labels.intent = card.labels.intent.map((intent) => intent.replace('own_', 'second_'));
+      const categories = Object.entries(card.categoryOfIntent);
+      card.categoryOfIntent = Object.fromEntries(
+        categories.map(([intent, category]) => [intent.replace('own_', 'second_'), category]),
+      );
     });
     server = await startTestServer({ SUPPLYGRAPH_MODEL_VERSIONS_FOLDER: folder });
     const { data } = await server.ask(versions);

@@ -82,7 +82,14 @@ describe.skipIf(!hasTriageModel).each(executors)(
         'change_shipping_address',
         'recover_password',
       ]);
+      expect(results.map(({ category }) => category.name)).toEqual([
+        'order',
+        'refund',
+        'shipping_address',
+        'account',
+      ]);
       for (const result of results) {
+        expect(result.category.confidence).toBeGreaterThanOrEqual(result.intent.confidence - 1e-6);
         expect(result).toMatchObject({ abstained: false, abstainReason: null, language: { name: 'en' } });
         expect(result.intentRanking).toHaveLength(3);
         expect(result.intentRanking[0]).toEqual(result.intent);

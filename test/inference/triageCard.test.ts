@@ -6,10 +6,11 @@ import { projectFile } from '../../src/projectRoot.ts';
 import { hasTriageModel } from '../support/triageModel.ts';
 
 const shipped = hasTriageModel ? readFileSync(projectFile('models', 'triage', 'card.json'), 'utf8') : '{}';
-const read = (ensemble: unknown) =>
+const readWith = (change: object) =>
   readTriageContract(
-    parseModelCard(JSON.stringify({ ...JSON.parse(shipped), ensemble }), 'triage/card.json'),
+    parseModelCard(JSON.stringify({ ...JSON.parse(shipped), ...change }), 'triage/card.json'),
   );
+const read = (ensemble: unknown) => readWith({ ensemble });
 
 describe.skipIf(!hasTriageModel)('readTriageContract (needs models/triage)', () => {
   it('reads who answers which head', () => {
@@ -27,6 +28,14 @@ describe.skipIf(!hasTriageModel)('readTriageContract (needs models/triage)', () 
   it('names a member without a weight', () => {
     expect(() => read([{ head: 'sentiment', members: [{ name: 'linear' }] }])).toThrow(
       "triage/card.json: 'ensemble.0.members.0.weight' must be a number, got nothing.",
+    );
+  });
+
+  it('reads which intent belongs to which category, and names one that belongs to none of the card’s', () => {
+    expect(readWith({}).categoryOfIntent.get('track_order')).toBe('order');
+    expect(readWith({ categoryOfIntent: undefined }).categoryOfIntent.size).toBe(0);
+    expect(() => readWith({ categoryOfIntent: { track_order: 'orders' } })).toThrow(
+      `triage/card.json: 'categoryOfIntent' must give one of labels.category by one of labels.intent, got 'track_order': "orders".`,
     );
   });
 });

@@ -65,7 +65,7 @@ describe('the seeded complaints', () => {
   });
 
   test('raise an alert for the product with the faulty delivery, and for no other', async () => {
-    const signals = { recordSignals: () => Promise.reject(new Error('Nothing is to be recorded.')) };
+    const signals = { countSignals: () => Promise.reject(new Error('Nothing is to be recorded.')) };
     const { listStatistics } = makeStatistics(database.sql, () => new Date('2026-11-02T08:00:00Z'), signals);
     const alerts = await listStatistics({
       groupBy: 'VARIANT',

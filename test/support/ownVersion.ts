@@ -8,6 +8,7 @@ export type OwnCard = {
   sha256: string;
   createdAt?: string;
   labels: { intent: string[]; category: string[] };
+  categoryOfIntent: Readonly<Record<string, string>>;
   thresholds: { inScope: number };
 };
 
@@ -30,6 +31,10 @@ export async function makeOwnVersion(
   card.version = version;
   card.createdAt = '2026-11-25T12:00:00.000Z';
   card.labels.intent = card.labels.intent.map((intent) => `own_${intent}`);
+  const categories = Object.entries(card.categoryOfIntent);
+  card.categoryOfIntent = Object.fromEntries(
+    categories.map(([intent, category]) => [`own_${intent}`, category]),
+  );
   change(card);
   await writeFile(path, JSON.stringify(card));
   return own;
