@@ -37,6 +37,7 @@ _DATA = {
     "reviews": ("Women's clothing reviews of four in five clothing ids", "CC0"),
     "phrases": ("Grammars of phrases written for this project (phrases, outside, weak)", "Apache-2.0"),
     "encoder": ("all-MiniLM-L6-v2, the encoder that all runs start from", "Apache-2.0"),
+    "own": ("Texts with labels of a team's own", "the team's own"),
 }
 _LIMITS = [
     "English only: the server abstains from texts in other languages.",
@@ -49,6 +50,13 @@ _LIMITS = [
     "Of a text with two intents both are ranked, neither with high confidence.",
     "The vocabulary has Latin script only; words of other scripts are unknown pieces.",
 ]
+_OWN_LIMITS = [
+    "English only: the server abstains from texts in other languages.",
+    "Intents and categories are a team's own; what lies outside was learned from a small grammar of texts "
+    "about nothing sold.",
+    "Complaint, sentiment and severity have weak labels by rules; no figure on real ones is known.",
+    *_LIMITS[4:],
+]
 
 
 def make_card(
@@ -57,9 +65,8 @@ def make_card(
     """Make the card of the graph and the vocabulary in `folder`; its metrics are those of `evaluate`."""
     record, taxonomy = run.record, run.network.taxonomy
     shapes = output_shapes(taxonomy)
-    names = ["bitext 20k", "reviews", "phrases", "encoder"]
-    if record["data"] == "all":
-        names[1:1] = ["bitext 8k", "banking77"]
+    names = _list_data(record["data"])
+    is_own = record["data"] == "own labels"
     return {
         "name": "triage",
         "version": version,
@@ -97,7 +104,7 @@ def make_card(
             "command": describe_command(record),
         },
         "metrics": [],
-        "limits": _LIMITS,
+        "limits": _OWN_LIMITS if is_own else _LIMITS,
         "licence": "Apache-2.0",
     }
 
@@ -113,6 +120,14 @@ def describe_inputs(names: tuple[str, ...]) -> list[dict[str, Any]]:
         )
         for name in names
     ]
+
+
+def _list_data(data: str) -> list[str]:
+    """Keys of `_DATA` that a run learned from."""
+    if data == "own labels":
+        return ["own", "phrases", "encoder"]
+    names = ["bitext 20k", "reviews", "phrases", "encoder"]
+    return names if data != "all" else [*names[:1], "bitext 8k", "banking77", *names[1:]]
 
 
 def describe_command(record: dict[str, Any]) -> str:
