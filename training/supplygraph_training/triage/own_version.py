@@ -83,7 +83,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     try:
         folder = make_version(order)
     except ValueError as error:
-        sys.exit(f"{error} Nothing was registered.")
+        sys.exit(str(error))
     print(f"Registered {folder}; modelActivate lets the servers answer by it.")
 
 
