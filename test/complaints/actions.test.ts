@@ -78,6 +78,25 @@ describe('a refund', () => {
     expect(await actionOf(id)).toBeNull();
   });
 
+  it('of one order line is granted to one of two who grant it at the same moment', async () => {
+    const { addOrder, shop, submit, recommendations } = fixture;
+    const salesOrderNumber = await addOrder(await shop.addVariant());
+    const ids: number[] = [];
+    for (let count = 0; count < 2; count += 1) {
+      const { id } = await recommended.newestOf(await submit({ text: refundWanted, salesOrderNumber }));
+      ids.push(resultOf(await recommendations.accept(stepOf(id))));
+    }
+    const outcomes = await Promise.all(ids.map((id) => recommendations.apply(stepOf(id))));
+    expect(outcomes.map(({ kind }) => kind).sort()).toEqual(['done', 'refused']);
+    const granted = await database.sql.query(
+      `SELECT sum(amount) AS amount FROM complaint_action action
+         JOIN sales_order_line line ON line.id = action.sales_order_line_id
+         JOIN sales_order orders ON orders.id = line.order_id WHERE orders.number = $1`,
+      [salesOrderNumber],
+    );
+    expect(granted).toEqual([{ amount: '20.0000' }]);
+  });
+
   it('above the limit of one person is carried out by another than who accepted it', async () => {
     const { addOrder, shop, submit, recommendations } = fixture;
     const salesOrderNumber = await addOrder(await shop.addVariant(), { unitPrice: '50.01' });
