@@ -57,7 +57,7 @@ def lay_out(rows: list[dict]) -> dict[str, np.ndarray]:
     if not rows:
         return {}
     width = max(1, *(len(row["ids"]) for row in rows))
-    ids, weights = np.zeros((len(rows), width), np.int64), np.zeros((len(rows), width), np.float32)
+    ids, weights = np.zeros((len(rows), width), np.int32), np.zeros((len(rows), width), np.float32)
     for index, row in enumerate(rows):
         ids[index, : len(row["ids"])] = row["ids"]
         weights[index, : len(row["ids"])] = row["weights"]

@@ -81,7 +81,8 @@ function makeData(like: TensorData, length: number, memory: 'own' | 'shared'): T
   return new Uint8Array(buffer);
 }
 
-function copyInto(target: TensorData, source: TensorData, at: number): void {
+/** Copies elements to place `at` of a tensor of the same kind. */
+export function copyInto(target: TensorData, source: TensorData, at: number): void {
   if (target instanceof BigInt64Array && source instanceof BigInt64Array) target.set(source, at);
   else if (!(target instanceof BigInt64Array || source instanceof BigInt64Array)) target.set(source, at);
   else throw new Error('Rows of 64-bit integers cannot stand in one batch with other numbers.');

@@ -108,7 +108,7 @@ async function prepareTexts(texts: readonly string[], prepare: TextPreparer): Pr
   return prepared;
 }
 
-/** Lays texts out as int64 and float32 [B, longest], padded with 0. */
+/** Lays texts out as the card's inputs [B, longest], padded with 0. */
 function makeFeeds(texts: readonly TriageText[]): Tensors {
   const ids = texts.map((text) => text.ids);
   const longest = Math.max(...ids.map((row) => row.length));
@@ -123,13 +123,14 @@ function makeFeeds(texts: readonly TriageText[]): Tensors {
 function layOutNgrams(rows: readonly Ngrams[]): Tensors {
   const most = Math.max(1, ...rows.map(({ ids }) => ids.length));
   const width = ngramStep * Math.ceil(most / ngramStep);
-  const weights = { data: new Float32Array(rows.length * width), dims: [rows.length, width] };
-  for (const [index, row] of rows.entries()) weights.data.set(row.weights, index * width);
-  const ids = layOutIds(
-    rows.map((row) => row.ids),
-    width,
-  );
-  return { ngrams: ids, ngram_weights: weights };
+  const dims = [rows.length, width];
+  const ids = new Int32Array(rows.length * width);
+  const weights = new Float32Array(rows.length * width);
+  for (const [index, row] of rows.entries()) {
+    ids.set(row.ids, index * width);
+    weights.set(row.weights, index * width);
+  }
+  return { ngrams: { data: ids, dims }, ngram_weights: { data: weights, dims } };
 }
 
 function layOutIds(rows: readonly (readonly number[])[], width: number): Tensor {

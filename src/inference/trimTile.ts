@@ -1,5 +1,5 @@
 import type { CardTensor } from './modelCard.ts';
-import type { Tensor, Tensors } from './tensor.ts';
+import { copyInto, type Tensor, type Tensors } from './tensor.ts';
 
 /** Inputs that are 0 in the columns that a row does not use. */
 const maskNames = ['attention_mask', 'ngram_weights'];
@@ -46,7 +46,6 @@ function cutColumns({ data, dims }: Tensor, width: number): Tensor {
   if (width === columns) return { data, dims };
   const cut = data.slice(0, rows * width);
   for (let row = 0; row < rows; row += 1)
-    for (let column = 0; column < width; column += 1)
-      cut[row * width + column] = data[row * columns + column] ?? 0;
+    copyInto(cut, data.subarray(row * columns, row * columns + width), row * width);
   return { data: cut, dims: [rows, width] };
 }

@@ -20,6 +20,7 @@ _INPUTS = {
     "ngrams": ("n-gram", "Numbers of the text's hashed n-grams (ngrams.py), each once; any where padded."),
     "ngram_weights": ("1", "1 + ln of how often each n-gram occurs; 0 for padding."),
 }
+_DTYPES = {"ngrams": "int32", "ngram_weights": "float32"}
 _SECOND_AXIS = {"ngrams": "ngrams", "ngram_weights": "ngrams"}
 _OUTPUTS = {
     "intent": ("probability", "Chance of each intent of labels.intent, given that the text is in scope."),
@@ -114,7 +115,7 @@ def describe_inputs(names: tuple[str, ...]) -> list[dict[str, Any]]:
     return [
         _describe(
             name,
-            "float32" if name == "ngram_weights" else "int64",
+            _DTYPES.get(name, "int64"),
             ["batch", _SECOND_AXIS.get(name, "tokens")],
             _INPUTS[name],
         )

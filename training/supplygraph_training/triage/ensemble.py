@@ -26,7 +26,7 @@ HEADS = ("in_scope", "sentiment")
 
 _WEIGHTS = torch.linspace(0, 1, 21)
 _TEMPERATURES = torch.logspace(-0.7, 0.7, 29)
-_LEAST_GAIN = 0.01
+_LEAST_GAIN = 0.001
 _SMALLEST = 1e-6
 
 Losses = Callable[[Tensor], Tensor]
@@ -97,7 +97,7 @@ def fit_mixture(network: Tensor, linear: Tensor, losses: Losses, rows: slice = s
 
 
 def _has_gain(network: Tensor, linear: Tensor, losses: Losses) -> bool:
-    """Whether mixing lowers the loss by a hundredth where each half is scored by what the other one chose."""
+    """Whether mixing lowers the loss by a thousandth, each half being scored by what the other one chose."""
     halves = slice(0, None, 2), slice(1, None, 2)
     mixed = alone = 0.0
     for fitting, scoring in (halves, halves[::-1]):

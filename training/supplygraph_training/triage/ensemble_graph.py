@@ -62,7 +62,7 @@ def add_member(network: onnx.ModelProto, member: LinearMember, mixtures: Mixture
 def _export_member(member: LinearMember, mixtures: Mixtures, path: Path) -> None:
     shapes = output_shapes(Taxonomy())
     chances = {_NETWORK + head: torch.full((2, *shapes[head]), 0.1) for head in mixtures}
-    example = (torch.ones(2, 3, dtype=torch.long), torch.ones(2, 3), *chances.values())
+    example = (torch.ones(2, 3, dtype=torch.int32), torch.ones(2, 3), *chances.values())
     rows = {name: {0: "batch"} for name in (*chances, *mixtures)}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")

@@ -134,9 +134,9 @@ def train_linear(examples: list[Example], seed: int) -> LinearMember:
 def pad_ngrams(rows: list[Ngrams]) -> tuple[Tensor, Tensor]:
     """Numbers and weights [n, most], zeros behind each row."""
     most = max(1, *(len(row.ids) for row in rows))
-    ids, weights = torch.zeros(len(rows), most, dtype=torch.long), torch.zeros(len(rows), most)
+    ids, weights = torch.zeros(len(rows), most, dtype=torch.int32), torch.zeros(len(rows), most)
     for place, row in enumerate(rows):
-        ids[place, : len(row.ids)] = torch.tensor(row.ids, dtype=torch.long)
+        ids[place, : len(row.ids)] = torch.tensor(row.ids, dtype=torch.int32)
         weights[place, : len(row.ids)] = torch.tensor(row.weights)
     return ids, weights
 
