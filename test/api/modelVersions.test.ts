@@ -39,7 +39,7 @@ describe.skipIf(!hasTriageModel)('versions of the triage model over HTTP (needs 
   afterAll(async () => {
     await server.close();
     await rm(folder, { recursive: true });
-  });
+  }, 120_000);
 
   async function read(): Promise<{ intent: string; version: string }> {
     const { data, errors } = await server.ask(triage, { texts: [text] });
