@@ -39,7 +39,7 @@ describe.skipIf(!hasTriageModel)('versions of the triage model over HTTP (needs 
   afterAll(async () => {
     await server.close();
     await rm(folder, { recursive: true });
-  }, 120_000);
+  });
 
   async function read(): Promise<{ intent: string; version: string }> {
     const { data, errors } = await server.ask(triage, { texts: [text] });
@@ -266,6 +266,6 @@ describe.skipIf(!hasTriageModel || process.env.TEST_DATABASE_URL === undefined)(
       for (const server of servers) await server.close();
       await store.remove();
       await rm(folder, { recursive: true });
-    });
+    }, 120_000);
   },
 );
