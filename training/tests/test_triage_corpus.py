@@ -16,7 +16,7 @@ from supplygraph_training.triage.corpus import (
     is_held_out,
 )
 from supplygraph_training.triage.folds import Folds
-from supplygraph_training.triage.groups import fold_groups, group_templates
+from supplygraph_training.triage.groups import fold_groups, group_spellings, group_templates
 from supplygraph_training.triage.labels import (
     CATEGORIES,
     CATEGORY_OF_INTENT,
@@ -127,6 +127,15 @@ def test_near_duplicates_are_one_group_also_through_others() -> None:
     folds = fold_groups(groups, 2, seed=1)
     assert folds[0] == folds[1] == folds[2]
     assert set(folds.tolist()) == {0, 1}
+
+
+def test_spellings_join_what_words_keep_apart() -> None:
+    texts = ["where is my parcel", "wheres my parcels", "cancel the order", "cancelling the orders", "lonely"]
+    assert len(set(group_templates(texts).tolist())) == 5
+    groups = group_spellings(texts, threshold=0.5)
+    assert groups[0] == groups[1]
+    assert groups[2] == groups[3]
+    assert len(set(groups.tolist())) == 3
 
 
 def test_a_fold_learns_from_the_messages_outside_it() -> None:
