@@ -73,8 +73,9 @@ def make_card(
         "version": version,
         "task": "Triage of customers' messages",
         "description": (
-            "Three layers of a BERT encoder, taught by an ensemble of six-layer ones: intent, category, "
-            "scope, complaint, sentiment, severity and an embedding of a message, calibrated, in int8."
+            f"{record['layers']} layers of a BERT encoder, teachers of six: {len(record['teachers'])}. "
+            "Intent, category, scope, complaint, sentiment, severity and an embedding of a message, "
+            "calibrated, in int8."
         ),
         "file": MODEL_FILE,
         "sha256": hash_file(folder / MODEL_FILE),
