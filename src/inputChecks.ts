@@ -88,6 +88,17 @@ export function checkText(text: string, field: readonly string[], maximum = maxi
   if (text.includes('\0')) throw badInput(`${field.join('.')} must not contain the character U+0000.`, field);
 }
 
+/** Refuses each text that shows nothing, under its name in `input`. */
+export function refuseBlanks<Code extends string>(
+  code: Code,
+  texts: Readonly<Record<string, string>>,
+): UserError<Code>[] {
+  return Object.entries(texts).flatMap(([name, text]) => {
+    const message = `input.${name} must have at least one character that can be seen, got none.`;
+    return isBlank(text) ? [{ code, field: ['input', name], message }] : [];
+  });
+}
+
 /** Whether a text shows nothing: no character but white space, controls and those that are not seen. */
 export function isBlank(text: string): boolean {
   return !/[^\s\p{C}\u115f\u1160\u3164\uffa0]/u.test(text);

@@ -4,7 +4,7 @@ import type {
   ComplaintOverrideTriageUserErrorCode,
   ComplaintSubmitUserErrorCode,
 } from '../generated/graphql.ts';
-import { checkText, isBlank } from '../inputChecks.ts';
+import { checkText, refuseBlanks } from '../inputChecks.ts';
 import type { UserError } from '../mutationOutcome.ts';
 import type { ComplaintSubject } from './repository.ts';
 import type { NewOverride } from './threadRepository.ts';
@@ -35,11 +35,8 @@ export function toStorable(text: string): string {
 
 /** Checks what somebody wrote; throws BAD_USER_INPUT where it is too long or holds U+0000. */
 export function checkWritten(text: string): UserError<'BLANK_TEXT'>[] {
-  const field = ['input', 'text'];
-  checkText(text, field, maximumTextLength);
-  if (!isBlank(text)) return [];
-  const message = 'input.text must have at least one character that can be seen, got none.';
-  return [{ code: 'BLANK_TEXT', field, message }];
+  checkText(text, ['input', 'text'], maximumTextLength);
+  return refuseBlanks('BLANK_TEXT', { text });
 }
 
 /** Yields a name of the input without surrounding blanks, null where it is blank; throws BAD_USER_INPUT where it is too long. */
@@ -114,10 +111,5 @@ export function checkOverride(input: OverrideInput): UserError<OverrideCode>[] {
   }
   checkText(author, ['input', 'author'], maximumNameLength);
   checkText(reason, ['input', 'reason']);
-  for (const [name, text] of Object.entries({ author, reason }))
-    if (isBlank(text)) {
-      const message = `input.${name} must have at least one character that can be seen, got none.`;
-      errors.push({ code: 'BLANK_REASON', field: ['input', name], message });
-    }
-  return errors;
+  return [...errors, ...refuseBlanks('BLANK_REASON', { author, reason })];
 }

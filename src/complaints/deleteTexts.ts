@@ -1,7 +1,7 @@
 import type { Sql } from '../database/sql.ts';
 import type { CustomerTextsDeleteUserErrorCode } from '../generated/graphql.ts';
-import { checkText, isBlank } from '../inputChecks.ts';
-import { done, type Outcome, refused, type UserError } from '../mutationOutcome.ts';
+import { checkText, refuseBlanks } from '../inputChecks.ts';
+import { done, type Outcome, refused } from '../mutationOutcome.ts';
 import { toStorable } from './checkComplaint.ts';
 import { deleteCustomerTexts } from './deletionRepository.ts';
 
@@ -27,13 +27,10 @@ export async function deleteTexts(
   now: Date,
   forgetActions: ForgetActions,
 ): Promise<Outcome<Deleted, DeleteCode>> {
-  const blanks = (['customerReference', 'actor', 'reason'] as const).flatMap(
-    (name): UserError<DeleteCode>[] => {
-      checkText(input[name], ['input', name], longest[name]);
-      const message = `input.${name} must have at least one character that can be seen, got none.`;
-      return isBlank(input[name]) ? [{ code: 'BLANK', field: ['input', name], message }] : [];
-    },
-  );
+  const given = { customerReference: input.customerReference, actor: input.actor, reason: input.reason };
+  for (const name of ['customerReference', 'actor', 'reason'] as const)
+    checkText(given[name], ['input', name], longest[name]);
+  const blanks = refuseBlanks('BLANK', given);
   if (blanks.length > 0) return refused(...blanks);
   const customerReference = toStorable(input.customerReference.trim());
   const [actor, reason] = [toStorable(input.actor.trim()), toStorable(input.reason.trim())];

@@ -1,5 +1,5 @@
 import type { ModelActivateUserErrorCode, ModelRollbackUserErrorCode } from '../generated/graphql.ts';
-import { checkText, isBlank } from '../inputChecks.ts';
+import { checkText, refuseBlanks } from '../inputChecks.ts';
 import type { UserError } from '../mutationOutcome.ts';
 
 export type ActivateCode = ModelActivateUserErrorCode;
@@ -17,10 +17,7 @@ export function checkActivation(
 ): UserError<'BLANK' | 'UNKNOWN_MODEL'>[] {
   checkText(actor, ['input', 'actor'], longestActor);
   checkText(reason, ['input', 'reason']);
-  const blanks = Object.entries({ actor, reason }).flatMap(([field, text]): UserError<'BLANK'>[] => {
-    const message = `input.${field} must have at least one character that can be seen, got none.`;
-    return isBlank(text) ? [{ code: 'BLANK', field: ['input', field], message }] : [];
-  });
+  const blanks = refuseBlanks('BLANK', { actor, reason });
   if (name === versioned) return blanks;
   const message = `input.name must be '${versioned}', the model that has versions, got '${name.slice(0, 64)}'.`;
   return [...blanks, { code: 'UNKNOWN_MODEL', field: ['input', 'name'], message }];

@@ -4,7 +4,7 @@ import type {
   RecommendationRejectUserErrorCode,
   RecommendationRevertUserErrorCode,
 } from '../generated/graphql.ts';
-import { checkText, isBlank, notFound } from '../inputChecks.ts';
+import { checkText, notFound, refuseBlanks } from '../inputChecks.ts';
 import type { UserError } from '../mutationOutcome.ts';
 import { type RecommendationStep, steps } from './life.ts';
 import { type RecommendationKind, recommendationKinds } from './recommendationKinds.ts';
@@ -30,15 +30,7 @@ const field = ['input', 'recommendationId'];
 export function checkStepInput(step: RecommendationStep, { actor, reason }: StepInput): UserError<'BLANK'>[] {
   checkText(actor, ['input', 'actor'], maximumActorLength);
   if (reason !== null) checkText(reason, ['input', 'reason']);
-  const blank = (name: string): UserError<'BLANK'> => ({
-    code: 'BLANK',
-    field: ['input', name],
-    message: `input.${name} must have at least one character that can be seen, got none.`,
-  });
-  return [
-    ...(isBlank(actor) ? [blank('actor')] : []),
-    ...(needReason.includes(step) && isBlank(reason ?? '') ? [blank('reason')] : []),
-  ];
+  return refuseBlanks('BLANK', { actor, ...(needReason.includes(step) ? { reason: reason ?? '' } : {}) });
 }
 
 /** Checks that the life of a locked recommendation allows a step. */

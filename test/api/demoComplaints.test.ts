@@ -3,7 +3,7 @@ import { faultySku } from '../../seed/demoComplaints.ts';
 import { startTestServer, type TestServer } from '../support/testServer.ts';
 import { hasTriageModel } from '../support/triageModel.ts';
 
-describe.skipIf(!hasTriageModel)('the complaints of the demo shop, read by the real model', () => {
+describe.skipIf(!hasTriageModel)('complaints of the demo shop as read (needs models/triage)', () => {
   let server: TestServer;
   beforeAll(async () => {
     server = await startTestServer();

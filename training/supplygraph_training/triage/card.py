@@ -139,7 +139,7 @@ def describe_command(record: dict[str, Any]) -> str:
         f" --minutes {record['minutes']:g} --seed {record['seed']} --encoder-rate {record['encoder_rate']:g}"
     )
     start = [f"--start {record['start']}"] if record["start"] else []
-    teachers = ["--teacher", *record["teachers"]] if record["teachers"] else []
+    teachers = [f"--alpha {record['alpha']:g} --teacher", *record["teachers"]] if record["teachers"] else []
     return " ".join([command, *start, *teachers])
 
 
