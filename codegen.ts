@@ -28,6 +28,7 @@ const config: CodegenConfig = {
           Category: '../catalogue/repository.ts#CategoryRow',
           Product: '../catalogue/repository.ts#ProductRow',
           ProductVariant: '../catalogue/repository.ts#VariantRow',
+          VariantPrice: '../pricing/records/priceRepository.ts#VariantPriceRow',
           Supplier: '../purchasing/repository.ts#SupplierRow',
           SupplierOffer: '../purchasing/repository.ts#SupplierOfferRow',
           PurchaseOrder: '../purchasing/repository.ts#PurchaseOrderRow',

@@ -19,6 +19,7 @@ import { defaultRetryRule } from './jobs/queue.ts';
 import { type JobsService, makeJobsService } from './jobs/service.ts';
 import { type ModelsService, makeModelsService } from './models/service.ts';
 import { makeNightlyService, type NightlyService } from './nightly/service.ts';
+import { makePriceRecordsService, type PriceRecordsService } from './pricing/records/service.ts';
 import { makePurchasingService, type PurchasingService } from './purchasing/service.ts';
 import { makeRecommendationsService, type RecommendationsService } from './recommendations/service.ts';
 import { proposalOrders } from './replenishment/proposalOrders.ts';
@@ -36,6 +37,7 @@ import type { TextReader } from './triage/textReader.ts';
 /** Every domain's use cases, made once at boot. */
 export type Services = {
   readonly catalogue: CatalogueService;
+  readonly priceRecords: PriceRecordsService;
   readonly inventory: InventoryService;
   readonly purchasing: PurchasingService;
   readonly sales: SalesService;
@@ -115,6 +117,7 @@ export function makeServices({
   });
   return {
     catalogue,
+    priceRecords: makePriceRecordsService({ database, clock }),
     inventory,
     purchasing,
     sales,

@@ -18,7 +18,7 @@ import { startWorkers } from './startWorkers.ts';
 /** A server that listens. `close` finishes the requests in flight, then stops the models and the store. */
 export type RunningServer = { readonly url: string; readonly config: Config; close(): Promise<void> };
 
-/** Milliseconds between two rounds of housekeeping: expired reservations and idempotency keys, old jobs. */
+/** Milliseconds between two rounds of housekeeping: expired reservations and idempotency keys, due prices, old jobs. */
 const choreIntervalMs = 30_000;
 
 /** Boots: config → database → migrations → demo shop → models → services → HTTP. Throws one clear sentence. */
@@ -93,6 +93,7 @@ function startChores(services: Services, sql: Sql, logger: Logger): () => Promis
       .then(async () => {
         await services.inventory.expireReservations(new Date());
         await deleteExpiredKeys(sql);
+        await services.priceRecords.activateDuePrices();
         await services.jobs.deleteOldJobs();
         await services.complaints.deleteOldEvents();
       })

@@ -12,7 +12,6 @@ export function makeCatalogueLoaders(service: CatalogueService) {
     categoryById: new DataLoader<number, CategoryRow | null>((ids) => service.findCategories(ids)),
     productById: new RowLoader<ProductRow>((ids) => service.findProducts(ids)),
     variantById: new RowLoader<VariantRow>((ids) => service.findVariants(ids)),
-    pricesByVariant: new DataLoader((variantIds: readonly number[]) => service.listPrices(variantIds)),
     variantsByProduct: makeArgumentLoader(service.listVariantsOfProducts.bind(service)),
   };
 }

@@ -27,13 +27,6 @@ export type VariantRow = PageRow & {
   readonly launchedOn: string | null;
   readonly createdAt: Date;
 };
-export type VariantPriceRow = {
-  readonly variantId: number;
-  readonly validFrom: string;
-  readonly price: string;
-  readonly listPrice: string;
-  readonly currencyCode: string;
-};
 export type CategoryConnection = Connection<CategoryRow>;
 export type ProductConnection = Connection<ProductRow>;
 export type ProductVariantConnection = Connection<VariantRow>;
@@ -186,19 +179,6 @@ export async function listCategoriesById(
 /** Number of variants of one product. */
 export function countVariants(prisma: PrismaClient, productId: number): Promise<number> {
   return prisma.productVariant.count({ where: { productId } });
-}
-
-/** Price changes of each variant, oldest first, at most the latest 1,000. */
-export function listPricesByVariant(sql: Sql, variantIds: readonly number[]): Promise<VariantPriceRow[]> {
-  return sql.query(
-    `SELECT change.variant_id AS "variantId", change.valid_from AS "validFrom", change.price,
-            change.list_price AS "listPrice", change.currency_code AS "currencyCode"
-       FROM unnest($1::int[]) AS wanted(variant_id)
-      CROSS JOIN LATERAL (
-        SELECT * FROM variant_price WHERE variant_id = wanted.variant_id ORDER BY valid_from DESC LIMIT 1000
-      ) change ORDER BY change.variant_id, change.valid_from`,
-    [variantIds],
-  );
 }
 
 const sortColumns = {

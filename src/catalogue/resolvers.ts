@@ -19,7 +19,6 @@ export const catalogueResolvers: Pick<
   | 'ProductConnection'
   | 'ProductVariant'
   | 'ProductVariantConnection'
-  | 'VariantPrice'
 > = {
   Query: {
     products: (_, { filter, query, orderBy, ...page }, { services }) =>
@@ -45,17 +44,8 @@ export const catalogueResolvers: Pick<
     product: ({ productId }, _, { loaders }) => loaders.catalogue.productById.loadRequired(productId),
     price: ({ price, currencyCode }) => ({ amount: price, currencyCode }),
     listPrice: ({ listPrice, currencyCode }) => ({ amount: listPrice, currencyCode }),
-    priceHistory: async ({ id }, _, { loaders }) =>
-      (await loaders.catalogue.pricesByVariant.load(id)).map(
-        ({ validFrom, price, listPrice, currencyCode }) => ({
-          validFrom,
-          price: { amount: price, currencyCode },
-          listPrice: { amount: listPrice, currencyCode },
-        }),
-      ),
   },
   ProductVariantConnection: connectionFields,
-  VariantPrice: {},
 };
 
 function toOrder<Order extends ProductOrderBy | ProductVariantOrderBy>(

@@ -9,7 +9,7 @@ const maximumQueryLength = 200;
 
 export type CatalogueService = ReturnType<typeof makeCatalogueService>;
 
-/** Makes the catalogue's use cases: categories, products, variants and their prices. */
+/** Makes the catalogue's use cases: categories, products and variants. */
 export function makeCatalogueService({ sql, prisma }: Pick<Database, 'sql' | 'prisma'>) {
   return {
     /** One page of products; throws BAD_USER_INPUT for a search text over 200 characters. */
@@ -48,9 +48,6 @@ export function makeCatalogueService({ sql, prisma }: Pick<Database, 'sql' | 'pr
     /** Categories in key order, null where unknown. */
     findCategories: async (ids: readonly number[]) =>
       oneByKey(ids, await repository.listCategoriesById(prisma, ids), (row) => row.id),
-    /** Price changes of each variant, oldest first. */
-    listPrices: async (variantIds: readonly number[]) =>
-      manyByKey(variantIds, await repository.listPricesByVariant(sql, variantIds), (row) => row.variantId),
     /** The first page of variants of each product, by id, in key order; all products share `page`, which goes forward only. */
     async listVariantsOfProducts(
       productIds: readonly number[],

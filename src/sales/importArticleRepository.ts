@@ -1,6 +1,6 @@
 import type { Sql } from '../database/sql.ts';
+import { formatTenThousandths } from '../exactMoney.ts';
 import type { DailyTotal } from './dailyTotals.ts';
-import { formatTenThousandths } from './exactMoney.ts';
 import type { KnownVariantRow } from './importRepository.ts';
 
 /** A product with its one variant, as an import creates it. */
@@ -29,7 +29,7 @@ export function listKnownVariants(tx: Sql, skus: readonly string[]): Promise<Kno
       CROSS JOIN LATERAL (
         SELECT array_to_string(array_agg(valid_from - DATE '1970-01-01' ORDER BY valid_from), ',') AS days,
                array_to_string(array_agg((price * 10000)::bigint ORDER BY valid_from), ',') AS prices
-          FROM variant_price WHERE variant_id = variant.id
+          FROM variant_price WHERE variant_id = variant.id AND status = 'EFFECTIVE'
       ) history WHERE variant.sku = ANY($1::text[])`,
     [skus],
   );
@@ -122,6 +122,7 @@ export async function addDailySales(
   );
 }
 
+/** Adds prices that began to hold on days of the past; a day that has one keeps it. */
 export async function insertPriceChanges(
   tx: Sql,
   changes: readonly PriceWrite[],
@@ -131,7 +132,9 @@ export async function insertPriceChanges(
     `INSERT INTO variant_price (variant_id, valid_from, price, list_price, currency_code)
      SELECT variant_id, DATE '1970-01-01' + day, price / 10000.0, list_price / 10000.0, $5::text
        FROM unnest($1::int[], $2::int[], $3::bigint[], $4::bigint[]) AS row(variant_id, day, price, list_price)
-     ON CONFLICT (variant_id, valid_from) DO NOTHING`,
+      WHERE NOT EXISTS (SELECT FROM variant_price known
+                         WHERE known.variant_id = row.variant_id AND known.valid_from = DATE '1970-01-01' + row.day
+                           AND known.status = 'EFFECTIVE')`,
     [
       changes.map(({ variantId }) => variantId),
       changes.map(({ day }) => day),
@@ -151,7 +154,8 @@ export async function settlePrices(tx: Sql, skus: readonly string[]): Promise<vo
             launched_on = LEAST(variant.launched_on, first.date)
        FROM product_variant own
        LEFT JOIN LATERAL (
-         SELECT price, list_price FROM variant_price WHERE variant_id = own.id ORDER BY valid_from DESC LIMIT 1
+         SELECT price, list_price FROM variant_price WHERE variant_id = own.id AND status = 'EFFECTIVE'
+          ORDER BY valid_from DESC, id DESC LIMIT 1
        ) latest ON TRUE
        LEFT JOIN LATERAL (
          SELECT date FROM daily_sales WHERE variant_id = own.id AND units > 0 ORDER BY date LIMIT 1

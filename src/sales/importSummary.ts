@@ -1,4 +1,4 @@
-import { formatTenThousandths, parseTenThousandths } from './exactMoney.ts';
+import { formatTenThousandths, parseTenThousandths } from '../exactMoney.ts';
 import type { Refusal, SalesRow } from './salesRow.ts';
 
 /** What an import did so far; plain JSON, as the store keeps it. */

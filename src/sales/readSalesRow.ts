@@ -1,4 +1,4 @@
-import { parseTenThousandths } from './exactMoney.ts';
+import { parseTenThousandths } from '../exactMoney.ts';
 import { type DateFormat, parseSalesTime } from './salesDate.ts';
 import type { ReadRow, RefusalReason, SalesRow, SourceRow } from './salesRow.ts';
 

@@ -1,7 +1,7 @@
 import { badInput } from '../errors.ts';
+import { addAmounts, trimDecimals } from '../exactMoney.ts';
 import type { SalesInterval } from '../generated/graphql.ts';
 import { firstDayOfMonth, fromDayNumber, mondayOf, monthOf, toDayNumber } from './calendarDay.ts';
-import { addAmounts, trimDecimals } from './exactMoney.ts';
 
 /** Which days to report, in periods of which length; absent ends are filled from the last reported day. */
 export type PeriodRange = {

@@ -7,6 +7,7 @@ import { makeOverrideLoaders, type OverrideLoaders } from '../forecasting/overri
 import type { ModelRun } from '../inference/inferenceRuntime.ts';
 import { type InventoryLoaders, makeInventoryLoaders } from '../inventory/loaders.ts';
 import { type JobsLoaders, makeJobsLoaders } from '../jobs/loaders.ts';
+import { makePriceRecordsLoaders, type PriceRecordsLoaders } from '../pricing/records/loaders.ts';
 import { makePurchasingLoaders, type PurchasingLoaders } from '../purchasing/loaders.ts';
 import { makeRecommendationsLoaders, type RecommendationsLoaders } from '../recommendations/loaders.ts';
 import { makeReplenishmentLoaders, type ReplenishmentLoaders } from '../replenishment/loaders.ts';
@@ -18,6 +19,7 @@ import { makeTriageLoaders, type TriageLoaders } from '../triage/loaders.ts';
 /** Every domain's loaders, fresh for each request. */
 export type Loaders = {
   readonly catalogue: CatalogueLoaders;
+  readonly priceRecords: PriceRecordsLoaders;
   readonly inventory: InventoryLoaders;
   readonly purchasing: PurchasingLoaders;
   readonly sales: SalesLoaders;
@@ -40,6 +42,7 @@ export function makeLoaders(services: Services, modelRuns: ModelRun[]): Loaders 
   const forecasting = makeForecastingLoaders(services.forecasting, (run) => modelRuns.push(run));
   return {
     catalogue: makeCatalogueLoaders(services.catalogue),
+    priceRecords: makePriceRecordsLoaders(services.priceRecords),
     inventory,
     purchasing,
     sales: makeSalesLoaders(services.sales),

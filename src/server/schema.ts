@@ -11,6 +11,7 @@ import { inventoryResolvers } from '../inventory/resolvers.ts';
 import { jobsResolvers } from '../jobs/resolvers.ts';
 import { modelsResolvers } from '../models/resolvers.ts';
 import { nightlyResolvers } from '../nightly/resolvers.ts';
+import { priceRecordsResolvers } from '../pricing/records/resolvers.ts';
 import { projectFile } from '../projectRoot.ts';
 import { purchasingResolvers } from '../purchasing/resolvers.ts';
 import { recommendationsResolvers } from '../recommendations/resolvers.ts';
@@ -29,6 +30,7 @@ export function makeSchema(): GraphQLSchema {
       scalarResolvers,
       nodeResolvers,
       catalogueResolvers,
+      priceRecordsResolvers,
       inventoryResolvers,
       purchasingResolvers,
       salesResolvers,

@@ -141,13 +141,4 @@ describe('rows by id', () => {
       'KITCHEN',
     ]);
   });
-
-  it('bring their changes of price, oldest first', async () => {
-    const prices = await catalogue.listPrices([4, 2, 1]);
-    expect(prices.map((changes) => changes.map(({ validFrom, price }) => `${validFrom} ${price}`))).toEqual([
-      ['2026-01-15 19.9900'],
-      [],
-      ['2026-01-01 3.0000', '2026-02-01 2.5500'],
-    ]);
-  });
 });

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { formatTenThousandths, parseTenThousandths } from '../../src/exactMoney.ts';
 import {
   firstDayOfMonth,
   fromDayNumber,
@@ -9,7 +10,6 @@ import {
 } from '../../src/sales/calendarDay.ts';
 import { toDailyTotals } from '../../src/sales/dailyTotals.ts';
 import { toDemandSeries } from '../../src/sales/demandHistory.ts';
-import { formatTenThousandths, parseTenThousandths } from '../../src/sales/exactMoney.ts';
 import { onlineRetailFormat } from '../../src/sales/onlineRetailFormat.ts';
 import { makeProductNames } from '../../src/sales/productNames.ts';
 import { checkPeriodRange, toPeriods } from '../../src/sales/salesPeriods.ts';

@@ -1,0 +1,10 @@
+import { makeArgumentLoader } from '../../argumentLoader.ts';
+import type { PriceRecordsService } from './service.ts';
+
+/** Loaders of what is recorded about prices, grouped as `context.loaders.priceRecords`. */
+export type PriceRecordsLoaders = ReturnType<typeof makePriceRecordsLoaders>;
+
+/** Makes the loaders of price records of one request. */
+export function makePriceRecordsLoaders(service: PriceRecordsService) {
+  return { pricesByVariant: makeArgumentLoader(service.listPrices) };
+}

@@ -1,0 +1,84 @@
+import type { Clock } from '../../clock.ts';
+import { manyByKey } from '../../database/byKey.ts';
+import type { Database } from '../../database/database.ts';
+import { type Idempotency, inIdempotentTransaction } from '../../database/idempotency.ts';
+import type { Sql } from '../../database/sql.ts';
+import type { VariantPriceSetUserErrorCode as SetCode, VariantPriceStatus } from '../../generated/graphql.ts';
+import { done, type Outcome, refused } from '../../mutationOutcome.ts';
+import { activateDuePrices } from './activatePrices.ts';
+import { checkPriceSet, type PriceSetInput, toPriceError } from './checkPriceSet.ts';
+import type { PriceChange, PriceChangeResult } from './priceChange.ts';
+import * as prices from './priceRepository.ts';
+import { type SetMode, setPrices, toDay } from './setPrices.ts';
+
+export type { Activation } from './activatePrices.ts';
+export type { HeldPrice, PriceChange, PriceChangeResult } from './priceChange.ts';
+export type { VariantPriceRow } from './priceRepository.ts';
+
+export type PriceRecordsService = ReturnType<typeof makePriceRecordsService>;
+
+/** Makes the use cases of what is recorded about prices: what they were, are and will be, and how they are changed. */
+export function makePriceRecordsService({
+  database,
+  clock,
+}: {
+  readonly database: Pick<Database, 'sql'>;
+  readonly clock: Clock;
+}) {
+  const { sql } = database;
+  return {
+    /** Sets prices in the caller's transaction, see `setPrices`: the door for other domains. */
+    setPrices: (
+      tx: Sql,
+      changes: readonly PriceChange[],
+      mode: SetMode,
+    ): Promise<readonly PriceChangeResult[]> => setPrices(tx, changes, { now: clock(), mode }),
+    /**
+     * Cancels what is scheduled under these references and has not begun, in the caller's transaction; a scheduled price
+     * that was compared with a cancelled one lapses when its day comes. Yields the entries that were cancelled.
+     */
+    async cancelScheduled(tx: Sql, references: readonly string[]) {
+      await prices.lockVariants(tx, await prices.listScheduledVariants(tx, references));
+      return prices.cancelScheduled(tx, references, clock());
+    },
+    /** Lets scheduled prices begin whose day has come, see `activateDuePrices`. */
+    activateDuePrices: () => activateDuePrices(sql, clock()),
+    /**
+     * Sets prices as a person asks for, all or none; yields the row ids of the new entries of the price history in input
+     * order, none for prices that hold already.
+     */
+    setVariantPrices(
+      input: PriceSetInput,
+      idempotency?: Idempotency,
+    ): Promise<Outcome<readonly number[], SetCode>> {
+      return inIdempotentTransaction(sql, idempotency, async (tx) => {
+        const errors = checkPriceSet(input, toDay(clock()));
+        if (errors.length > 0) return refused(...errors);
+        const { actor, reason } = input;
+        const changes = input.prices.map((line): PriceChange => {
+          const comparePrice = input.ignoreComparePrice ? null : line.comparePrice;
+          return { ...line, comparePrice, source: 'MANUAL', reference: null, actor, reason };
+        });
+        const results = await setPrices(tx, changes, { now: clock(), mode: 'ALL_OR_NONE' });
+        const refusals = input.prices.flatMap((line, index) => {
+          const result = results[index];
+          return result === undefined ? [] : toPriceError(result, line, index);
+        });
+        if (refusals.length > 0) return refused(...refusals);
+        return done(results.flatMap((result) => (result.kind === 'set' ? [result.priceId] : [])));
+      });
+    },
+    /** Entries of the price history of each variant with a status, oldest first, in key order. */
+    listPrices: async (variantIds: readonly number[], status: VariantPriceStatus) =>
+      manyByKey(
+        variantIds,
+        await prices.listPricesByVariant(sql, variantIds, status),
+        (row) => row.variantId,
+      ),
+    /** Entries of the price history in the order of their row ids; those that are gone are left out. */
+    async findPrices(ids: readonly number[]): Promise<prices.VariantPriceRow[]> {
+      const found = new Map((await prices.listPricesById(sql, ids)).map((row) => [row.id, row]));
+      return ids.flatMap((id) => found.get(id) ?? []);
+    },
+  };
+}
