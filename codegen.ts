@@ -88,6 +88,7 @@ const config: CodegenConfig = {
             '../inventory/repository.ts#InventoryMovementConnection as InventoryMovementConnectionRows',
           ReorderProposalConnection:
             '../replenishment/repository.ts#ReorderProposalConnection as ReorderProposalConnectionRows',
+          PriceOptimizeItem: '../pricing/priceAdvice.ts#PriceAdvice',
           TextTriage: '../triage/triageResult.ts#ReadText',
           Node: '../context.ts#NodeRow',
         },

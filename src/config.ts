@@ -92,7 +92,7 @@ export function readConfig(
       secondPersonAbove: read.integer('SUPPLYGRAPH_REFUND_SECOND_PERSON_ABOVE', 100, 0, 1_000_000_000),
     },
     requestTimeoutMs: read.integer('SUPPLYGRAPH_REQUEST_TIMEOUT_MS', 30_000, 100, 600_000),
-    bodyLimitBytes: read.integer('SUPPLYGRAPH_BODY_LIMIT_BYTES', 8 * 1024 * 1024, 1_024, 1_073_741_824),
+    bodyLimitBytes: read.integer('SUPPLYGRAPH_BODY_LIMIT_BYTES', 64 * 1024 * 1024, 1_024, 1_073_741_824),
     maxDepth: read.integer('SUPPLYGRAPH_MAX_DEPTH', 12, 3, 100),
     maxAliases: read.integer('SUPPLYGRAPH_MAX_ALIASES', 50, 1, 10_000),
     maxCost: read.integer('SUPPLYGRAPH_MAX_COST', 250_000, 100, 100_000_000),

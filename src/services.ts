@@ -19,7 +19,9 @@ import { defaultRetryRule } from './jobs/queue.ts';
 import { type JobsService, makeJobsService } from './jobs/service.ts';
 import { type ModelsService, makeModelsService } from './models/service.ts';
 import { makeNightlyService, type NightlyService } from './nightly/service.ts';
+import type { PriceOptimiser } from './pricing/optimiser/priceOptimiser.ts';
 import { makePriceRecordsService, type PriceRecordsService } from './pricing/records/service.ts';
+import { makePricingService, type PricingEngines, type PricingService } from './pricing/service.ts';
 import { makePurchasingService, type PurchasingService } from './purchasing/service.ts';
 import { makeRecommendationsService, type RecommendationsService } from './recommendations/service.ts';
 import { proposalOrders } from './replenishment/proposalOrders.ts';
@@ -49,6 +51,7 @@ export type Services = {
   readonly overrides: OverrideService;
   readonly replenishment: ReplenishmentService;
   readonly simulation: SimulationService;
+  readonly pricing: PricingService;
   readonly jobs: JobsService;
   readonly nightly: NightlyService;
   readonly backtesting: BacktestingService;
@@ -61,6 +64,9 @@ export type ServiceParts = {
   readonly database: Database;
   readonly engines: ForecastEngines;
   readonly replenisher: Replenisher;
+  /** Null where no model of responses to prices is installed. */
+  readonly pricingEngines: PricingEngines | null;
+  readonly priceOptimiser: PriceOptimiser;
   readonly triageVersions: TriageVersions;
   readonly textReader: TextReader;
   /** Cards of the models that came with the program. */
@@ -77,6 +83,8 @@ export function makeServices({
   database,
   engines,
   replenisher,
+  pricingEngines,
+  priceOptimiser,
   triageVersions,
   textReader,
   models,
@@ -129,6 +137,7 @@ export function makeServices({
     overrides: makeOverrideService({ database, forecasting, clock }),
     replenishment,
     simulation,
+    pricing: makePricingService({ engines: pricingEngines, optimiser: priceOptimiser }),
     jobs,
     nightly: makeNightlyService({ database, jobs, complaints, forecasting, hierarchy, replenishment }),
     backtesting: makeBacktestingService({ database, jobs, forecasting, clock }),

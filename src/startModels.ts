@@ -7,6 +7,8 @@ import { type Inference, makeInference } from './inference/inferenceRuntime.ts';
 import type { ModelCard } from './inference/modelCard.ts';
 import { makeTriageModel, triageName } from './inference/triageModel.ts';
 import { makeTriageVersions, type TriageVersions } from './inference/triageVersions.ts';
+import { makePriceOptimiser, type PriceOptimiser } from './pricing/optimiser/priceOptimiser.ts';
+import type { PricingEngines } from './pricing/service.ts';
 import { projectFile } from './projectRoot.ts';
 import { type Replenisher, startReplenisher } from './replenishment/replenishmentTask.ts';
 import { makeTextReader, type TextReader } from './triage/textReader.ts';
@@ -16,6 +18,9 @@ import type { PoolStats } from './workers/workerPool.ts';
 export type RunningModels = {
   readonly engines: ForecastEngines;
   readonly replenisher: Replenisher;
+  /** Null where no model of responses to prices is installed. */
+  readonly pricingEngines: PricingEngines | null;
+  readonly priceOptimiser: PriceOptimiser;
   /** Reads texts, by one of its versions. */
   readonly triageVersions: TriageVersions;
   readonly textReader: TextReader;
@@ -51,10 +56,13 @@ export async function startModels(
       deadlineMs,
     });
     const replenisher = await startReplenisher({ threads: 1, queueLimit, deadlineMs });
+    const priceOptimiser = makePriceOptimiser({ queueLimit, deadlineMs });
     const textReader = makeTextReader({ queueLimit, deadlineMs });
     return {
       engines: forecast.engines,
       replenisher,
+      pricingEngines: null,
+      priceOptimiser,
       triageVersions,
       textReader,
       cards: inference.models(),
@@ -64,6 +72,7 @@ export async function startModels(
         await Promise.all([
           forecast.close(),
           replenisher.close(),
+          priceOptimiser.close(),
           textReader.close(),
           triageVersions.close(),
           inference.close(),

@@ -38,7 +38,7 @@ describe('the defaults', () => {
       nightlyCron: undefined,
       complaintPolicy: { refundWindowDays: 30, secondPersonAbove: 100 },
       requestTimeoutMs: 30_000,
-      bodyLimitBytes: 8_388_608,
+      bodyLimitBytes: 67_108_864,
       maxDepth: 12,
       maxAliases: 50,
       maxCost: 250_000,

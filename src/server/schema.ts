@@ -12,6 +12,7 @@ import { jobsResolvers } from '../jobs/resolvers.ts';
 import { modelsResolvers } from '../models/resolvers.ts';
 import { nightlyResolvers } from '../nightly/resolvers.ts';
 import { priceRecordsResolvers } from '../pricing/records/resolvers.ts';
+import { pricingResolvers } from '../pricing/resolvers.ts';
 import { projectFile } from '../projectRoot.ts';
 import { purchasingResolvers } from '../purchasing/resolvers.ts';
 import { recommendationsResolvers } from '../recommendations/resolvers.ts';
@@ -41,6 +42,7 @@ export function makeSchema(): GraphQLSchema {
       forecastingResolvers,
       overrideResolvers,
       replenishmentResolvers,
+      pricingResolvers,
       jobsResolvers,
       nightlyResolvers,
       backtestingResolvers,

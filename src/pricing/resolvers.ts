@@ -1,0 +1,23 @@
+import type { Resolvers } from '../generated/graphql.ts';
+import { listCurve } from './priceAdvice.ts';
+
+/** GraphQL fields of pricing. */
+export const pricingResolvers: Pick<Resolvers, 'Query' | 'PriceOptimizeItem'> = {
+  Query: {
+    priceOptimize: async (_, { input }, { services, modelRuns }) => {
+      const items = await services.pricing.optimizePrices(input, (run) => modelRuns.push(run));
+      return { items, model: services.pricing.model() };
+    },
+  },
+  PriceOptimizeItem: {
+    elasticity: ({ response }) => {
+      const { isIdentified, ...elasticity } = response.elasticity;
+      return { ...elasticity, identified: isIdentified };
+    },
+    curve: ({ candidates }) => listCurve(candidates),
+    drivers: ({ drivers }) => drivers.map(({ name, share }) => ({ name, confidence: share })),
+    warnings: ({ response }) => response.warnings,
+    members: ({ response }) => response.members,
+    effects: ({ response }) => response.effects,
+  },
+};

@@ -1,0 +1,172 @@
+import { setImmediate } from 'node:timers/promises';
+import { badInputField, DomainError } from '../errors.ts';
+import type { OnModelRun } from '../forecasting/service.ts';
+import type { PriceOptimizeInput } from '../generated/graphql.ts';
+import { checkPriceInput, checkPriceItem } from './checkPriceInput.ts';
+import type { DemandLevel, DemandResponse } from './demandResponse.ts';
+import type { LevelEngine, ResponseEngine } from './engines.ts';
+import type { PriceCase } from './optimiser/choosePrice.ts';
+import {
+  isContradiction,
+  makePriceGrid,
+  type PriceContradiction,
+  type PriceGrid,
+} from './optimiser/priceGrid.ts';
+import type { PriceOptimiser } from './optimiser/priceOptimiser.ts';
+import { makePriceAdvice, type PriceAdvice } from './priceAdvice.ts';
+import type { PriceItem, PriceRequest } from './priceItem.ts';
+import { toPriceItem } from './toPriceItem.ts';
+
+export type { PriceContradiction } from './optimiser/priceGrid.ts';
+export type { PriceAdvice } from './priceAdvice.ts';
+
+export type PricingService = ReturnType<typeof makePricingService>;
+
+/** What estimates and forecasts demand. */
+export interface PricingEngines {
+  readonly responder: ResponseEngine;
+  readonly levels: LevelEngine;
+}
+
+/** A request whose prices have as many decimals as its currency's smallest coin; two where it is null. */
+export interface PriceAdviceRequest extends PriceRequest {
+  readonly currencyCode: string | null;
+}
+
+/** Items handled between two turns of the event loop: about two milliseconds. */
+const itemsPerTurn = 50;
+
+/** Makes the use cases of pricing; without engines each of them answers MODEL_UNAVAILABLE. */
+export function makePricingService(parts: {
+  readonly engines: PricingEngines | null;
+  readonly optimiser: Pick<PriceOptimiser, 'choosePrices'>;
+}) {
+  const { engines, optimiser } = parts;
+
+  /** Recommends prices of items with their grids, in order. */
+  const advise = async (
+    { items, frequency, horizon, objective }: PriceRequest,
+    grids: readonly PriceGrid[],
+    onRun: OnModelRun,
+  ): Promise<PriceAdvice[]> => {
+    const { responder, levels } = requireEngines(engines);
+    if (items.length === 0) return [];
+    const prices = grids.map((grid) => grid.prices);
+    const [responses, demand] = await Promise.all([
+      responder.estimate(items, prices, frequency, onRun),
+      levels.forecast(items, frequency, horizon, onRun),
+    ]);
+    const cases = items.map((item, index) =>
+      toCase(item, { grid: grids[index], response: responses[index], level: demand[index] }),
+    );
+    const decisions = await optimiser.choosePrices({ items: cases, objective });
+    return items.map((item, index) => {
+      const [response, grid, decision] = [responses[index], grids[index], decisions[index]];
+      if (response === undefined || grid === undefined || decision === undefined)
+        throw new Error('Every item must have been decided, and one has not.');
+      return makePriceAdvice(item, response, { grid, decision });
+    });
+  };
+
+  return {
+    /** The model of how demand answers to price. */
+    model: () => requireEngines(engines).responder.model,
+    /** Recommends prices of items, in order; where an item's constraints contradict each other, how. */
+    async recommendPrices(
+      request: PriceAdviceRequest,
+      onRun: OnModelRun = () => undefined,
+    ): Promise<(PriceAdvice | PriceContradiction)[]> {
+      const made = await makeGrids(request);
+      const kept = made.flatMap((grid, index) => {
+        const item = request.items[index];
+        return item === undefined || isContradiction(grid) ? [] : [{ item, grid }];
+      });
+      const items = kept.map(({ item }) => item);
+      const advice = await advise(
+        { ...request, items },
+        kept.map(({ grid }) => grid),
+        onRun,
+      );
+      const byGrid = new Map(kept.map(({ grid }, index) => [grid, advice[index]]));
+      return made.map((grid) => {
+        const answer = isContradiction(grid) ? grid : byGrid.get(grid);
+        if (answer === undefined) throw new Error('Every item must have been decided, and one has not.');
+        return answer;
+      });
+    },
+    /** Recommends prices for the items of a request; throws BAD_USER_INPUT for the first rule it breaks. */
+    async optimizePrices(input: PriceOptimizeInput, onRun: OnModelRun): Promise<PriceAdvice[]> {
+      const request = await readRequest(input);
+      const grids = (await makeGrids(request)).map((grid, index) => {
+        if (isContradiction(grid)) throw badInputField(`items.${index}.${grid.field}`, grid.rule, grid.got);
+        return grid;
+      });
+      return advise(request, grids, onRun);
+    },
+  };
+}
+
+function requireEngines(engines: PricingEngines | null): PricingEngines {
+  if (engines !== null) return engines;
+  throw new DomainError('MODEL_UNAVAILABLE', "Model 'pricing' must be installed in models/, and it is not.");
+}
+
+async function readRequest(input: PriceOptimizeInput): Promise<PriceAdviceRequest> {
+  const { frequency, horizon, objective } = input;
+  const currencyCode = checkPriceInput(input);
+  const items = await mapInTurns(input.items, (item, index) => {
+    checkPriceItem(item, { path: `items.${index}`, frequency });
+    return toPriceItem(item);
+  });
+  return { frequency, horizon, objective: objective ?? 'MARGIN', items, currencyCode };
+}
+
+function makeGrids({ items, objective, currencyCode }: PriceAdviceRequest) {
+  const terms = { objective, currencyDecimals: currencyCode === null ? null : decimalsOf(currencyCode) };
+  return mapInTurns(items, (item) => makePriceGrid(item, terms));
+}
+
+/** Decimals of a currency's smallest coin by ISO 4217, e.g. 2 of EUR, 0 of JPY; 2 of an unknown one. */
+function decimalsOf(currencyCode: string): number {
+  return (
+    new Intl.NumberFormat('en', { style: 'currency', currency: currencyCode }).resolvedOptions()
+      .maximumFractionDigits ?? 2
+  );
+}
+
+/** Maps a list without holding the event loop for longer than a few items take. */
+async function mapInTurns<Item, Result>(
+  items: readonly Item[],
+  toResult: (item: Item, index: number) => Result,
+): Promise<Result[]> {
+  const results: Result[] = [];
+  for (const [index, item] of items.entries()) {
+    if (index > 0 && index % itemsPerTurn === 0) await setImmediate();
+    results.push(toResult(item, index));
+  }
+  return results;
+}
+
+function toCase(
+  { currentPrice, unitCost, constraints }: PriceItem,
+  found: {
+    readonly grid: PriceGrid | undefined;
+    readonly response: DemandResponse | undefined;
+    readonly level: DemandLevel | undefined;
+  },
+): PriceCase {
+  const { grid, response, level } = found;
+  if (grid === undefined || response === undefined || level === undefined)
+    throw new Error('Every item must have a grid, a response and a level, and one has not.');
+  const { ratios, ratioQuantiles, elasticity } = response;
+  return {
+    grid,
+    prices: grid.prices,
+    currentPrice,
+    unitCost,
+    stockLimit: constraints.stockLimit,
+    isIdentified: elasticity.isIdentified,
+    response: { ratios, ratioQuantiles },
+    level,
+  };
+}

@@ -1,0 +1,136 @@
+import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import type { PriceItemInput, PriceOptimizeInput } from '../../src/generated/graphql.ts';
+import type { ModelRun } from '../../src/inference/inferenceRuntime.ts';
+import { makePriceOptimiser } from '../../src/pricing/optimiser/priceOptimiser.ts';
+import { listCurve } from '../../src/pricing/priceAdvice.ts';
+import type { PriceItem } from '../../src/pricing/priceItem.ts';
+import { makePricingService, type PricingEngines } from '../../src/pricing/service.ts';
+import { makeLevel, makeLogLinearResponse, makePriceItem } from '../support/priceCases.ts';
+
+const run: ModelRun = { model: 'prices', version: '1', rows: 1, batchRows: 1, durationMs: 1 };
+const asked: { items: readonly PriceItem[]; horizon?: number }[] = [];
+const engines: PricingEngines = {
+  responder: {
+    model: { name: 'log_linear', version: '1' },
+    estimate: async (items, grids, _, onRun) => {
+      asked.push({ items });
+      onRun(run);
+      return items.map(({ currentPrice }, index) =>
+        makeLogLinearResponse(grids[index] ?? new Float64Array(), currentPrice, {
+          elasticity: -2.5,
+          deviation: 0.1,
+        }),
+      );
+    },
+  },
+  levels: {
+    forecast: async (items, _, horizon) => {
+      asked.push({ items, horizon });
+      return items.map(() => makeLevel(10 * horizon));
+    },
+  },
+};
+const optimiser = makePriceOptimiser({ queueLimit: 8, deadlineMs: 10_000 });
+const pricing = makePricingService({ engines, optimiser });
+const item: PriceItemInput = {
+  id: 'a',
+  unitCost: 8,
+  currentPrice: 10,
+  history: [8, 10, 12].map((price, week) => ({ date: `2026-01-${12 + 7 * week}`, units: 10, price })),
+};
+const inputOf = (items: readonly PriceItemInput[], changes: Partial<PriceOptimizeInput> = {}) => ({
+  frequency: 'WEEKLY' as const,
+  horizon: 4,
+  items,
+  ...changes,
+});
+
+describe('pricing service', () => {
+  beforeEach(() => {
+    asked.length = 0;
+  });
+
+  afterAll(() => optimiser.close());
+
+  it('recommends in input order, asking each engine once for all items', async () => {
+    const runs: ModelRun[] = [];
+    const items = Array.from({ length: 120 }, (_, index) => ({
+      ...item,
+      id: `${index}`,
+      unitCost: index / 15,
+    }));
+    const advice = await pricing.optimizePrices(inputOf(items), (each) => runs.push(each));
+    expect(advice.map(({ id }) => id)).toEqual(items.map(({ id }) => id));
+    expect(asked.map(({ items: each, horizon }) => [each.length, horizon])).toEqual([
+      [120, undefined],
+      [120, 4],
+    ]);
+    expect(runs).toEqual([run]);
+    const prices = advice.map(({ recommendedPrice }) => recommendedPrice);
+    expect(prices).toEqual([...prices].sort((a, b) => a - b));
+    expect(new Set(prices).size).toBeGreaterThan(10);
+  });
+
+  it('tells what current and recommended price bring, and draws the curve between', async () => {
+    const [advice] = await pricing.optimizePrices(inputOf([item]), () => undefined);
+    if (advice === undefined) throw new Error('There must be advice.');
+    const { current, recommended } = advice;
+    expect(current).toMatchObject({ price: 10, units: 40, revenue: 400, margin: 80 });
+    expect(current.marginLow).toBeLessThan(current.margin);
+    expect(current.marginHigh).toBeGreaterThan(current.margin);
+    expect(recommended.price).toBeCloseTo(13.3, 0);
+    expect(recommended.margin).toBeCloseTo((recommended.price - 8) * recommended.units, 9);
+    expect(advice.reason).toMatch(
+      /^Raise from 10 to 13\.\d+: expected margin 1\d\d(\.\d)? instead of 80, .*\.$/,
+    );
+    const curve = listCurve(advice.candidates);
+    expect(curve.length).toBeGreaterThan(20);
+    expect(curve.length).toBeLessThanOrEqual(25);
+    expect(curve.map(({ price }) => price)).toEqual(expect.arrayContaining([10, recommended.price]));
+    expect(curve.some(({ price }) => price < 7) && curve.some(({ price }) => price > 16)).toBe(true);
+  });
+
+  it('sorts what comes in any order, and takes what is absent as unknown', async () => {
+    const history = [...item.history].reverse().concat({
+      date: '2026-02-02',
+      units: 3,
+      price: 10,
+      competitorPrices: [9, null],
+      inStock: false,
+    });
+    await pricing.optimizePrices(inputOf([{ ...item, history }]), () => undefined);
+    const [read] = asked[0]?.items ?? [];
+    expect(read?.history.map(({ price }) => price)).toEqual([8, 10, 12, 10]);
+    expect(read?.history.map(({ competitorPrices }) => competitorPrices)).toEqual([
+      [Number.NaN, Number.NaN],
+      [Number.NaN, Number.NaN],
+      [Number.NaN, Number.NaN],
+      [9, Number.NaN],
+    ]);
+    expect(read?.history.map(({ inStock }) => inStock)).toEqual([true, true, true, false]);
+    expect(read?.history[0]).toMatchObject({ regularPrice: Number.NaN, promoted: false, day: 20_465 });
+  });
+
+  it('prices in whole coins of the currency', async () => {
+    const yen = { ...item, currencyCode: 'JPY' };
+    const [advice] = await pricing.optimizePrices(inputOf([yen]), () => undefined);
+    expect(advice?.recommendedPrice).toBe(13);
+  });
+
+  it('answers the other items of a stored catalogue where the constraints of one contradict each other', async () => {
+    const items = [makePriceItem({ constraints: { floor: 12, ceiling: 9 } }), makePriceItem({ id: 'b' })];
+    const terms = { frequency: 'WEEKLY', horizon: 4, objective: 'MARGIN', currencyCode: 'EUR' } as const;
+    const [contradiction, advice] = await pricing.recommendPrices({ ...terms, items });
+    expect(contradiction).toMatchObject({ field: 'constraints.floor', got: 12 });
+    expect(advice).toMatchObject({ id: 'b', recommendedPrice: 10 });
+    expect(await pricing.recommendPrices({ ...terms, items: [] })).toEqual([]);
+  });
+
+  it('says that no model is installed', async () => {
+    const without = makePricingService({ engines: null, optimiser });
+    await expect(without.optimizePrices(inputOf([item]), () => undefined)).rejects.toMatchObject({
+      code: 'MODEL_UNAVAILABLE',
+      message: "Model 'pricing' must be installed in models/, and it is not.",
+    });
+  });
+});
