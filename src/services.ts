@@ -19,6 +19,7 @@ import { defaultRetryRule } from './jobs/queue.ts';
 import { type JobsService, makeJobsService } from './jobs/service.ts';
 import { type ModelsService, makeModelsService } from './models/service.ts';
 import { makeNightlyService, type NightlyService } from './nightly/service.ts';
+import { makePriceExplorationService, type PriceExplorationService } from './pricing/exploration/service.ts';
 import type { PriceOptimiser } from './pricing/optimiser/priceOptimiser.ts';
 import { makePriceRecordsService, type PriceRecordsService } from './pricing/records/service.ts';
 import { makePricingService, type PricingEngines, type PricingService } from './pricing/service.ts';
@@ -40,6 +41,7 @@ import type { TextReader } from './triage/textReader.ts';
 export type Services = {
   readonly catalogue: CatalogueService;
   readonly priceRecords: PriceRecordsService;
+  readonly priceExploration: PriceExplorationService;
   readonly inventory: InventoryService;
   readonly purchasing: PurchasingService;
   readonly sales: SalesService;
@@ -126,6 +128,7 @@ export function makeServices({
   return {
     catalogue,
     priceRecords: makePriceRecordsService({ database, clock }),
+    priceExploration: makePriceExplorationService(),
     inventory,
     purchasing,
     sales,
