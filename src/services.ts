@@ -19,10 +19,11 @@ import { defaultRetryRule } from './jobs/queue.ts';
 import { type JobsService, makeJobsService } from './jobs/service.ts';
 import { type ModelsService, makeModelsService } from './models/service.ts';
 import { makeNightlyService, type NightlyService } from './nightly/service.ts';
-import { makePriceExplorationService, type PriceExplorationService } from './pricing/exploration/service.ts';
+import type { ResponseEngine } from './pricing/engines.ts';
+import { makeLevelEngine } from './pricing/level/levelEngine.ts';
 import type { PriceOptimiser } from './pricing/optimiser/priceOptimiser.ts';
 import { makePriceRecordsService, type PriceRecordsService } from './pricing/records/service.ts';
-import { makePricingService, type PricingEngines, type PricingService } from './pricing/service.ts';
+import { makePricingService, type PricingService } from './pricing/service.ts';
 import { makePurchasingService, type PurchasingService } from './purchasing/service.ts';
 import { makeRecommendationsService, type RecommendationsService } from './recommendations/service.ts';
 import { proposalOrders } from './replenishment/proposalOrders.ts';
@@ -41,7 +42,6 @@ import type { TextReader } from './triage/textReader.ts';
 export type Services = {
   readonly catalogue: CatalogueService;
   readonly priceRecords: PriceRecordsService;
-  readonly priceExploration: PriceExplorationService;
   readonly inventory: InventoryService;
   readonly purchasing: PurchasingService;
   readonly sales: SalesService;
@@ -66,8 +66,7 @@ export type ServiceParts = {
   readonly database: Database;
   readonly engines: ForecastEngines;
   readonly replenisher: Replenisher;
-  /** Null where no model of responses to prices is installed. */
-  readonly pricingEngines: PricingEngines | null;
+  readonly priceResponder: ResponseEngine;
   readonly priceOptimiser: PriceOptimiser;
   readonly triageVersions: TriageVersions;
   readonly textReader: TextReader;
@@ -85,7 +84,7 @@ export function makeServices({
   database,
   engines,
   replenisher,
-  pricingEngines,
+  priceResponder,
   priceOptimiser,
   triageVersions,
   textReader,
@@ -128,7 +127,6 @@ export function makeServices({
   return {
     catalogue,
     priceRecords: makePriceRecordsService({ database, clock }),
-    priceExploration: makePriceExplorationService(),
     inventory,
     purchasing,
     sales,
@@ -140,7 +138,10 @@ export function makeServices({
     overrides: makeOverrideService({ database, forecasting, clock }),
     replenishment,
     simulation,
-    pricing: makePricingService({ engines: pricingEngines, optimiser: priceOptimiser }),
+    pricing: makePricingService({
+      engines: { responder: priceResponder, levels: makeLevelEngine(forecasting) },
+      optimiser: priceOptimiser,
+    }),
     jobs,
     nightly: makeNightlyService({ database, jobs, complaints, forecasting, hierarchy, replenishment }),
     backtesting: makeBacktestingService({ database, jobs, forecasting, clock }),

@@ -5,10 +5,11 @@ import type { ForecastEngines } from './forecasting/service.ts';
 import { makeDemandNetwork } from './inference/demandNetwork.ts';
 import { type Inference, makeInference } from './inference/inferenceRuntime.ts';
 import type { ModelCard } from './inference/modelCard.ts';
+import { makePricingNetwork } from './inference/pricingNetwork.ts';
 import { makeTriageModel, triageName } from './inference/triageModel.ts';
 import { makeTriageVersions, type TriageVersions } from './inference/triageVersions.ts';
 import { makePriceOptimiser, type PriceOptimiser } from './pricing/optimiser/priceOptimiser.ts';
-import type { PricingEngines } from './pricing/service.ts';
+import { type RunningResponseEngine, startResponseEngine } from './pricing/response/responseEngine.ts';
 import { projectFile } from './projectRoot.ts';
 import { type Replenisher, startReplenisher } from './replenishment/replenishmentTask.ts';
 import { makeTextReader, type TextReader } from './triage/textReader.ts';
@@ -18,8 +19,8 @@ import type { PoolStats } from './workers/workerPool.ts';
 export type RunningModels = {
   readonly engines: ForecastEngines;
   readonly replenisher: Replenisher;
-  /** Null where no model of responses to prices is installed. */
-  readonly pricingEngines: PricingEngines | null;
+  /** Estimates how demand answers to prices. */
+  readonly priceResponder: RunningResponseEngine;
   readonly priceOptimiser: PriceOptimiser;
   /** Reads texts, by one of its versions. */
   readonly triageVersions: TriageVersions;
@@ -56,12 +57,17 @@ export async function startModels(
       deadlineMs,
     });
     const replenisher = await startReplenisher({ threads: 1, queueLimit, deadlineMs });
+    const priceResponder = await startResponseEngine(makePricingNetwork(inference), {
+      threads: 1,
+      queueLimit,
+      deadlineMs,
+    });
     const priceOptimiser = makePriceOptimiser({ queueLimit, deadlineMs });
     const textReader = makeTextReader({ queueLimit, deadlineMs });
     return {
       engines: forecast.engines,
       replenisher,
-      pricingEngines: null,
+      priceResponder,
       priceOptimiser,
       triageVersions,
       textReader,
@@ -72,6 +78,7 @@ export async function startModels(
         await Promise.all([
           forecast.close(),
           replenisher.close(),
+          priceResponder.close(),
           priceOptimiser.close(),
           textReader.close(),
           triageVersions.close(),

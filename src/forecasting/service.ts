@@ -10,7 +10,7 @@ import type { ForecastEngines, OnModelRun } from './forecastEngines.ts';
 import { type ForecastRow, namedLevels } from './forecastRow.ts';
 import { addPeriods } from './frequency.ts';
 import { applyTree } from './hierarchy/applyTree.ts';
-import { makeForecast, type QuantileForecast, STANDARD_LEVELS } from './member.ts';
+import { makeForecast, type QuantileForecast, type SeriesHistory, STANDARD_LEVELS } from './member.ts';
 import { applyOverrides } from './overrides/applyOverrides.ts';
 import { forecastTogether } from './pooled/forecastTogether.ts';
 import type { DemandForecast } from './pooled/pooledDemand.ts';
@@ -23,7 +23,7 @@ import { storedLevels } from './storedLevels.ts';
 
 export type { SalesFrequency } from './dailyHistory.ts';
 export type { ForecastEngines, OnModelRun } from './forecastEngines.ts';
-export type { QuantileForecast } from './member.ts';
+export type { QuantileForecast, SeriesHistory } from './member.ts';
 export type { DemandForecast } from './pooled/pooledDemand.ts';
 export type { OriginSettings } from './rollingOrigins.ts';
 
@@ -42,6 +42,14 @@ export type PlanDemandInput = {
   /** Periods ahead, ≥ 1. */
   readonly horizon: number;
   readonly items: readonly Pick<ReplenishmentItemInput, 'history' | 'inStock' | 'groups'>[];
+};
+
+/** Histories of one frequency to be forecast, with what is known of the past and the horizon. */
+export type HistoriesInput = {
+  readonly histories: readonly Omit<SeriesHistory, 'seasonLength'>[];
+  readonly frequency: ForecastSeriesInput['frequency'];
+  /** Periods ahead, 1 to 64. */
+  readonly horizon: number;
 };
 
 /** A forecast of one series of a request, with the levels its client asked for. */
@@ -117,6 +125,20 @@ export function makeForecastingService(parts: {
         };
         return { id: id ?? null, row, levels: shown };
       });
+    },
+    /**
+     * Forecasts checked histories, in order, each from itself alone; a season is looked for as the frequency suggests.
+     */
+    async forecastHistories(
+      { histories, frequency, horizon }: HistoriesInput,
+      onRun: OnModelRun,
+    ): Promise<QuantileForecast[]> {
+      const series = histories.map((history) => ({
+        ...history,
+        seasonLength: findSeasonLength(frequency, history.values.length),
+      }));
+      const request = { series, horizon, levels: STANDARD_LEVELS, isPooled: false };
+      return (await predictSeries(engines, request, onRun)).map(({ forecast }) => forecast);
     },
     /** Forecasts the demand of a plan's checked items, in order; items of a group inform each other (`forecastTogether`). */
     forecastPlanDemand(input: PlanDemandInput, onRun: OnModelRun): Promise<readonly DemandForecast[]> {

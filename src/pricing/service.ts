@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { badInputField, DomainError } from '../errors.ts';
+import { badInputField } from '../errors.ts';
 import type { OnModelRun } from '../forecasting/service.ts';
 import type { PriceOptimizeInput } from '../generated/graphql.ts';
 import { checkPriceInput, checkPriceItem } from './checkPriceInput.ts';
@@ -36,9 +36,9 @@ export interface PriceAdviceRequest extends PriceRequest {
 /** Items handled between two turns of the event loop: about two milliseconds. */
 const itemsPerTurn = 50;
 
-/** Makes the use cases of pricing; without engines each of them answers MODEL_UNAVAILABLE. */
+/** Makes the use cases of pricing. */
 export function makePricingService(parts: {
-  readonly engines: PricingEngines | null;
+  readonly engines: PricingEngines;
   readonly optimiser: Pick<PriceOptimiser, 'choosePrices'>;
 }) {
   const { engines, optimiser } = parts;
@@ -49,7 +49,7 @@ export function makePricingService(parts: {
     grids: readonly PriceGrid[],
     onRun: OnModelRun,
   ): Promise<PriceAdvice[]> => {
-    const { responder, levels } = requireEngines(engines);
+    const { responder, levels } = engines;
     if (items.length === 0) return [];
     const prices = grids.map((grid) => grid.prices);
     const [responses, demand] = await Promise.all([
@@ -70,7 +70,7 @@ export function makePricingService(parts: {
 
   return {
     /** The model of how demand answers to price. */
-    model: () => requireEngines(engines).responder.model,
+    model: () => engines.responder.model,
     /** Recommends prices of items, in order; where an item's constraints contradict each other, how. */
     async recommendPrices(
       request: PriceAdviceRequest,
@@ -104,11 +104,6 @@ export function makePricingService(parts: {
       return advise(request, grids, onRun);
     },
   };
-}
-
-function requireEngines(engines: PricingEngines | null): PricingEngines {
-  if (engines !== null) return engines;
-  throw new DomainError('MODEL_UNAVAILABLE', "Model 'pricing' must be installed in models/, and it is not.");
 }
 
 async function readRequest(input: PriceOptimizeInput): Promise<PriceAdviceRequest> {

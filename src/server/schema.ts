@@ -11,7 +11,6 @@ import { inventoryResolvers } from '../inventory/resolvers.ts';
 import { jobsResolvers } from '../jobs/resolvers.ts';
 import { modelsResolvers } from '../models/resolvers.ts';
 import { nightlyResolvers } from '../nightly/resolvers.ts';
-import { priceExplorationResolvers } from '../pricing/exploration/resolvers.ts';
 import { priceRecordsResolvers } from '../pricing/records/resolvers.ts';
 import { pricingResolvers } from '../pricing/resolvers.ts';
 import { projectFile } from '../projectRoot.ts';
@@ -33,7 +32,6 @@ export function makeSchema(): GraphQLSchema {
       nodeResolvers,
       catalogueResolvers,
       priceRecordsResolvers,
-      priceExplorationResolvers,
       inventoryResolvers,
       purchasingResolvers,
       salesResolvers,

@@ -125,12 +125,4 @@ describe('pricing service', () => {
     expect(advice).toMatchObject({ id: 'b', recommendedPrice: 10 });
     expect(await pricing.recommendPrices({ ...terms, items: [] })).toEqual([]);
   });
-
-  it('says that no model is installed', async () => {
-    const without = makePricingService({ engines: null, optimiser });
-    await expect(without.optimizePrices(inputOf([item]), () => undefined)).rejects.toMatchObject({
-      code: 'MODEL_UNAVAILABLE',
-      message: "Model 'pricing' must be installed in models/, and it is not.",
-    });
-  });
 });

@@ -1,0 +1,72 @@
+import { type DemandResponse, RESPONSE_LEVELS, type ResponseMember } from '../demandResponse.ts';
+import { predictLogLinear } from './logLinearMember.ts';
+import { toRatios } from './ratioDistribution.ts';
+import type { ItemReading } from './responseTask.ts';
+
+const width = RESPONSE_LEVELS.length;
+const median = RESPONSE_LEVELS.indexOf(0.5);
+/** Normal score of the ends of a 95 % interval. */
+const score = 1.959964;
+
+/** What the network says of one item. */
+export interface NetworkReading {
+  /** `[1 + G, 7]` row-major quantiles of the mean elasticity up to each candidate; the first row is at the current price. */
+  readonly elasticities: Float64Array;
+}
+
+/**
+ * The network's share beside the shrunken log-linear model, by quantile averaging; learned on drawn shops
+ * (`training/shops/weighMembers.ts`).
+ */
+export const NETWORK_WEIGHT = 0.8;
+
+/** Combines the members' answers over a grid of log (price ÷ current price); without a network the log-linear model answers. */
+export function combineResponse(
+  reading: ItemReading,
+  network: NetworkReading | null,
+  logRatios: Float64Array,
+): DemandResponse {
+  const share = network === null ? 0 : NETWORK_WEIGHT;
+  const quantiles = predictLogLinear(reading.shrunken, logRatios, reading.seen);
+  if (network !== null)
+    for (const [g, x] of logRatios.entries())
+      for (let k = 0; k < width; k += 1) {
+        // Below the current price a larger elasticity makes a smaller ratio.
+        const from = x < 0 ? width - 1 - k : k;
+        const elasticity = network.elasticities[(g + 1) * width + from] ?? 0;
+        const own = quantiles[g * width + k] ?? 0;
+        quantiles[g * width + k] = share * elasticity * x + (1 - share) * own;
+      }
+  return {
+    elasticity: { ...combineElasticity(reading, network, share), isIdentified: reading.isIdentified },
+    ...toRatios(quantiles),
+    members: listMembers(share),
+    effects: listAllEffects(reading),
+    warnings: reading.warnings,
+  };
+}
+
+function combineElasticity({ shrunken }: ItemReading, network: NetworkReading | null, share: number) {
+  const { value, standardError } = shrunken;
+  const mix = (quantile: number, own: number) =>
+    share * (network?.elasticities[quantile] ?? 0) + (1 - share) * own;
+  return {
+    value: mix(median, value),
+    low: mix(0, value - score * standardError),
+    high: mix(width - 1, value + score * standardError),
+  };
+}
+
+function listMembers(share: number): readonly ResponseMember[] {
+  const plain = { name: 'shrunken_log_linear', weight: 1 - share };
+  return share === 0 ? [plain] : [{ name: 'pricing_network', weight: share }, plain];
+}
+
+function listAllEffects({ promotion, effects }: ItemReading): DemandResponse['effects'] {
+  const hasPromotion = effects.some(({ name }) => name === 'promotion');
+  if (hasPromotion || !Number.isFinite(promotion.standardError)) return effects;
+  return [
+    { name: 'promotion', coefficient: promotion.value, standardError: promotion.standardError },
+    ...effects,
+  ];
+}

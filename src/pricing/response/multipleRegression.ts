@@ -1,0 +1,90 @@
+import { invertSymmetric } from '../../maths/symmetricInverse.ts';
+import { longRunProduct } from './longRunProduct.ts';
+
+/** An estimate with its doubt. */
+export interface Estimate {
+  readonly value: number;
+  /** > 0; infinite where nothing is known. */
+  readonly standardError: number;
+}
+
+/** What is known of a slope before anything is seen. */
+export const unknown: Estimate = { value: 0, standardError: Number.POSITIVE_INFINITY };
+
+/** Slopes of a target on several regressors together. */
+export interface Slopes {
+  readonly estimates: readonly Estimate[];
+  /** `[n]`, what is left of the target. */
+  readonly residuals: Float64Array;
+}
+
+/** Added to each regressor's sum of squares, per row and relative to it: regressors that say the same share what they say. */
+const ridge = 1e-6;
+
+/**
+ * Least squares of remainders on remainders, with standard errors that allow for errors that differ in size and follow each
+ * other: (V'WV)⁻¹ Ω (V'WV)⁻¹, Ω by Newey and West. Regressors that do not move get no estimate.
+ */
+export function regressTogether(
+  y: Float64Array,
+  regressors: readonly Float64Array[],
+  weights: Float64Array,
+): Slopes {
+  const rows = weights.reduce((sum, weight) => sum + (weight > 0 ? 1 : 0), 0);
+  const moving = regressors.map(
+    (regressor) => dot(regressor, regressor, weights) > 1e-7 && rows > regressors.length + 2,
+  );
+  const used = regressors.filter((_, k) => moving[k]);
+  const size = used.length;
+  const gram = new Float64Array(size * size);
+  const right = new Float64Array(size);
+  for (const [i, one] of used.entries()) {
+    for (const [j, other] of used.entries())
+      gram[i * size + j] = dot(one, other, weights) * (i === j ? 1 + ridge : 1);
+    right[i] = dot(one, y, weights);
+  }
+  const inverse = invertSymmetric(gram, size);
+  const slopes = Float64Array.from({ length: size }, (_, i) => {
+    let sum = 0;
+    for (let j = 0; j < size; j += 1) sum += (inverse[i * size + j] ?? 0) * (right[j] ?? 0);
+    return sum;
+  });
+  const residuals = y.slice();
+  for (const [k, one] of used.entries())
+    for (let t = 0; t < y.length; t += 1)
+      residuals[t] = (residuals[t] ?? 0) - (slopes[k] ?? 0) * (one[t] ?? 0);
+  const deviations = measureDeviations(used, { inverse, residuals, weights });
+  let next = 0;
+  const estimates = moving.map((isUsed) => {
+    if (!isUsed) return unknown;
+    const estimate = {
+      value: slopes[next] ?? 0,
+      standardError: deviations[next] ?? Number.POSITIVE_INFINITY,
+    };
+    next += 1;
+    return estimate;
+  });
+  return { estimates, residuals };
+}
+
+/** Each slope's variance is that of the sum over rows of its influence, aᵗᵢ = Σⱼ (V'WV)⁻¹ᵢⱼ vⱼₜ wₜ eₜ. */
+function measureDeviations(
+  used: readonly Float64Array[],
+  fit: { readonly inverse: Float64Array; readonly residuals: Float64Array; readonly weights: Float64Array },
+): Float64Array {
+  const size = used.length;
+  return Float64Array.from({ length: size }, (_, i) => {
+    const influence = fit.residuals.map((residual, t) => {
+      let sum = 0;
+      for (let j = 0; j < size; j += 1) sum += (fit.inverse[i * size + j] ?? 0) * (used[j]?.[t] ?? 0);
+      return sum * residual * (fit.weights[t] ?? 0);
+    });
+    return Math.max(1e-4, Math.sqrt(longRunProduct(influence)));
+  });
+}
+
+function dot(one: Float64Array, other: Float64Array, weights: Float64Array): number {
+  let sum = 0;
+  for (let t = 0; t < one.length; t += 1) sum += (weights[t] ?? 0) * (one[t] ?? 0) * (other[t] ?? 0);
+  return sum;
+}

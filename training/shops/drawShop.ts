@@ -1,0 +1,251 @@
+import { drawGamma, drawNormal, drawPoisson, type Random } from '../../src/maths/random.ts';
+import type { PriceItem, PriceObservation } from '../../src/pricing/priceItem.ts';
+import { type DemandFamily, drawFamily } from './demandFamily.ts';
+import { type Driver, drawAutoregressive, drawBend, drawSeason, drawTrend, drawWalk } from './driver.ts';
+import { drawPolicy } from './pricePolicy.ts';
+
+/** A shop's calendar. */
+export type ShopFrequency = 'DAILY' | 'WEEKLY';
+
+/** A drawn item with what no one in the shop knows. */
+export interface DrawnItem {
+  readonly item: PriceItem;
+  readonly family: string;
+  /** Factor on demand while it is promoted, price apart; NaN where it never is. */
+  readonly promotionLift: number;
+  /** Expected units a period over the horizon at the current price, without stock limits. */
+  readonly futureUnits: number;
+  /** Expected demand over the horizon at a price ÷ that at the current price. */
+  ratioAt(price: number): number;
+}
+
+/** Items of one category that were sold in the same periods. */
+export interface DrawnShop {
+  readonly frequency: ShopFrequency;
+  readonly horizon: number;
+  readonly items: readonly DrawnItem[];
+}
+
+interface Shop {
+  readonly days: readonly number[];
+  readonly length: number;
+  readonly horizon: number;
+  readonly season: Driver;
+  readonly shock: Driver;
+  readonly elasticity: number;
+  readonly spread: number;
+  readonly noise: number;
+  readonly group: string;
+  readonly confounding: number;
+  readonly shockStrength: number;
+  readonly rivals: number;
+  readonly hasSentiment: boolean;
+  readonly causes: Readonly<Record<'season' | 'shock' | 'trend' | 'rival' | 'sentiment', Cause>>;
+}
+
+/** Through which bends a driver moves demand and, times `push`, the logarithm of prices. */
+interface Cause {
+  readonly demand: (x: number) => number;
+  readonly price: (x: number) => number;
+  readonly push: number;
+}
+
+const stepDays = { DAILY: 1, WEEKLY: 7 } as const;
+
+/**
+ * Draws a shop for training: 1 to 40 items of one category whose demand and prices are moved by season, trend, a shock
+ * that they share, rivals' prices and sentiment, through bends, each with some chance of moving both.
+ */
+export function drawShop(random: Random): DrawnShop {
+  const frequency: ShopFrequency = random.uniform() < 0.75 ? 'WEEKLY' : 'DAILY';
+  const length =
+    random.uniform() < 0.1
+      ? 4 + Math.floor(26 * random.uniform())
+      : frequency === 'WEEKLY'
+        ? 30 + Math.floor(130 * random.uniform())
+        : 60 + Math.floor(500 * random.uniform());
+  const horizon =
+    frequency === 'WEEKLY' ? 4 + Math.floor(9 * random.uniform()) : 14 + Math.floor(43 * random.uniform());
+  const start = 17_000 + Math.floor(3_000 * random.uniform());
+  const days = Array.from({ length: length + horizon }, (_, t) => start + t * stepDays[frequency]);
+  const confounding = random.uniform() < 0.35 ? 0 : 0.03 + 0.17 * random.uniform();
+  const cause = () => drawCause(random, confounding);
+  const count = random.uniform() < 0.25 ? 1 : 2 + Math.floor(39 * random.uniform() ** 1.5);
+  const shop: Shop = {
+    days,
+    length,
+    horizon,
+    season: drawSeason(random, days),
+    shock: drawAutoregressive(random, days.length),
+    elasticity: -Math.exp(Math.log(2.1) + 0.45 * drawNormal(random)),
+    spread: 0.1 + 0.5 * random.uniform(),
+    noise: 0.05 + 0.45 * random.uniform() ** 1.5,
+    group: 'category:1',
+    confounding,
+    // A shock that all share can only be told from the other items' sales.
+    shockStrength: count < 8 || random.uniform() < 0.5 ? 0 : 0.4 * random.uniform(),
+    rivals: random.uniform() < 0.5 ? 0 : 1 + Math.floor(3 * random.uniform()),
+    hasSentiment: random.uniform() < 0.4,
+    causes: { season: cause(), shock: cause(), trend: cause(), rival: cause(), sentiment: cause() },
+  };
+  if (shop.shockStrength === 0) shop.shock.fill(0);
+  return { frequency, horizon, items: Array.from({ length: count }, (_, i) => drawItem(random, shop, i)) };
+}
+
+function drawCause(random: Random, confounding: number): Cause {
+  const bend = drawBend(random);
+  const answer = random.uniform() < 0.6 ? bend : drawBend(random);
+  const push = random.uniform() < 0.5 ? 0 : confounding * drawNormal(random);
+  return { demand: bend, price: answer, push };
+}
+
+function drawItem(random: Random, shop: Shop, index: number): DrawnItem {
+  const usual = Math.exp(Math.log(20) + 0.8 * drawNormal(random));
+  const elasticity = Math.min(-0.2, shop.elasticity * Math.exp(shop.spread * drawNormal(random)));
+  const family = drawFamily(random, elasticity, usual);
+  const drivers = drawDrivers(random, shop);
+  const scale = Math.exp(Math.log(60) + 1.6 * drawNormal(random));
+  const sales = sell(random, { shop, family, drivers, usual, scale });
+  const history = sales.observations;
+  const last = history.at(-1)?.price ?? usual;
+  const prices = history.map(({ price }) => price);
+  const other = Math.min(...prices) + random.uniform() * (Math.max(...prices) - Math.min(...prices));
+  const currentPrice = random.uniform() < 0.75 ? last : other;
+  const unitCost = currentPrice * (0.3 + 0.55 * random.uniform());
+  const units = (price: number) => averageDemand({ family, shop, price, remembered: sales.remembered });
+  const base = units(currentPrice);
+  const item: PriceItem = {
+    id: `${index}`,
+    history,
+    unitCost,
+    currentPrice,
+    competitorPrices: [],
+    constraints: noConstraints,
+    groups: [shop.group],
+  };
+  return {
+    item,
+    family: family.name,
+    promotionLift: history.some(({ promoted }) => promoted) ? Math.exp(drivers.lift) : Number.NaN,
+    futureUnits: scale * base * sales.futureFactor,
+    ratioAt: (price) => units(price) / base,
+  };
+}
+
+/** Bounds of nothing. */
+export const noConstraints: PriceItem['constraints'] = {
+  floor: Number.NaN,
+  ceiling: Number.NaN,
+  minimumMarginRate: Number.NaN,
+  maximumStepRate: Number.NaN,
+  endings: [],
+  competitorCorridor: null,
+  stockLimit: Number.NaN,
+  minimumAdvertisedPrice: Number.NaN,
+};
+
+interface Drivers {
+  /** What moves the logarithm of demand, price and promotion apart. */
+  readonly demand: Float64Array;
+  /** What moves the logarithm of the price, beside the policy's own moves. */
+  readonly price: Float64Array;
+  readonly rivals: readonly Float64Array[];
+  readonly sentiment: Float64Array | null;
+  readonly lift: number;
+}
+
+function drawDrivers(random: Random, shop: Shop): Drivers {
+  const total = shop.days.length;
+  const demand = new Float64Array(total);
+  const price = new Float64Array(total);
+  const add = (driver: Driver, strength: number, cause: Cause | null) => {
+    const own = cause !== null && random.uniform() < 0.7 ? cause : drawCause(random, shop.confounding);
+    for (let t = 0; t < total; t += 1) {
+      demand[t] = (demand[t] ?? 0) + strength * own.demand(driver[t] ?? 0);
+      if (cause !== null) price[t] = (price[t] ?? 0) + own.push * own.price(driver[t] ?? 0);
+    }
+  };
+  add(shop.season, 0.5 * random.uniform(), shop.causes.season);
+  add(shop.shock, shop.shockStrength * (0.5 + random.uniform()), shop.causes.shock);
+  add(drawTrend(random, total), 0.4 * random.uniform(), shop.causes.trend);
+  // Hidden courses of its own move prices only through past sales, which the shop has seen.
+  add(drawWalk(random, total), 0.4 * random.uniform() ** 2, null);
+  add(drawAutoregressive(random, total), 0.3 * random.uniform() ** 2, null);
+  const rivals = Array.from({ length: shop.rivals }, () => {
+    const driver = drawAutoregressive(random, total);
+    add(driver, 0.3 * random.uniform(), shop.causes.rival);
+    const spread = 0.03 + 0.12 * random.uniform();
+    return driver.map((x) => spread * x);
+  });
+  const mood = drawAutoregressive(random, total);
+  if (shop.hasSentiment) add(mood, 0.4 * random.uniform(), shop.causes.sentiment);
+  const sentiment = shop.hasSentiment ? mood.map((x) => Math.tanh(0.5 * x)) : null;
+  return { demand, price, rivals, sentiment, lift: 0.5 * random.uniform() };
+}
+
+interface Selling {
+  readonly shop: Shop;
+  readonly family: DemandFamily;
+  readonly drivers: Drivers;
+  readonly usual: number;
+  readonly scale: number;
+}
+
+function sell(random: Random, { shop, family, drivers, usual, scale }: Selling) {
+  const { length, horizon, days } = shop;
+  const policy = drawPolicy(random, { usual, periodDays: (days[1] ?? 0) - (days[0] ?? 0) });
+  const outRate = random.uniform() < 0.75 ? 0 : 0.2 * random.uniform();
+  const observations: PriceObservation[] = [];
+  let [remembered, surprise] = [usual, 0];
+  for (let t = 0; t < length; t += 1) {
+    const { price, regularPrice, promoted } = policy.next(drivers.price[t] ?? 0, surprise);
+    // A lift that the shop does not record would be the price's.
+    const log = (drivers.demand[t] ?? 0) + (promoted && policy.showsPromotion ? drivers.lift : 0);
+    const expected = scale * Math.exp(log) * family.demand(price, remembered);
+    const units = drawUnits(random, expected, shop.noise);
+    const inStock = random.uniform() >= outRate;
+    surprise = Math.log((units + 0.5) / (scale + 0.5));
+    observations.push({
+      day: days[t] ?? 0,
+      units: inStock ? units : Math.floor(units * random.uniform()),
+      price,
+      regularPrice: policy.showsRegular ? regularPrice : Number.NaN,
+      promoted: policy.showsPromotion && promoted,
+      competitorPrices: drivers.rivals.map((logs) => usual * Math.exp(logs[t] ?? 0)),
+      inStock,
+      sentiment: drivers.sentiment?.[t] ?? Number.NaN,
+      complaintRate: Number.NaN,
+    });
+    if (family.memory !== null) remembered = family.memory * remembered + (1 - family.memory) * price;
+  }
+  let future = 0;
+  for (let t = length; t < length + horizon; t += 1) future += Math.exp(drivers.demand[t] ?? 0) / horizon;
+  return { observations, remembered, futureFactor: future };
+}
+
+/** A count whose mean varies with the relative deviation `noise` from period to period. */
+function drawUnits(random: Random, expected: number, noise: number): number {
+  const shape = 1 / noise ** 2;
+  return drawPoisson(random, drawGamma(random, shape, expected / shape));
+}
+
+/** Mean demand over the horizon at one price, the remembered one moving towards it. */
+function averageDemand({
+  family,
+  shop,
+  price,
+  remembered,
+}: {
+  readonly family: DemandFamily;
+  readonly shop: Shop;
+  readonly price: number;
+  readonly remembered: number;
+}): number {
+  if (family.memory === null) return family.demand(price, price);
+  let [sum, reference] = [0, remembered];
+  for (let t = 0; t < shop.horizon; t += 1) {
+    sum += family.demand(price, reference);
+    reference = family.memory * reference + (1 - family.memory) * price;
+  }
+  return sum / shop.horizon;
+}

@@ -1,0 +1,1 @@
+"""The pricing network: how demand answers to prices, learned from drawn shops and the elasticity engine."""
