@@ -29,6 +29,7 @@ const config: CodegenConfig = {
           Product: '../catalogue/repository.ts#ProductRow',
           ProductVariant: '../catalogue/repository.ts#VariantRow',
           VariantPrice: '../pricing/records/priceRepository.ts#VariantPriceRow',
+          CompetitorPrice: '../pricing/records/competitors/competitorRepository.ts#CompetitorPriceRow',
           Supplier: '../purchasing/repository.ts#SupplierRow',
           SupplierOffer: '../purchasing/repository.ts#SupplierOfferRow',
           PurchaseOrder: '../purchasing/repository.ts#PurchaseOrderRow',
@@ -74,6 +75,8 @@ const config: CodegenConfig = {
           BacktestConnection: '../backtesting/repository.ts#BacktestConnection as BacktestConnectionRows',
           BacktestSeriesConnection:
             '../backtesting/seriesRepository.ts#BacktestSeriesConnection as BacktestSeriesConnectionRows',
+          CompetitorPriceConnection:
+            '../pricing/records/competitors/competitorRepository.ts#CompetitorPriceConnection as CompetitorPriceConnectionRows',
           CategoryConnection: '../catalogue/repository.ts#CategoryConnection as CategoryConnectionRows',
           ProductConnection: '../catalogue/repository.ts#ProductConnection as ProductConnectionRows',
           ProductVariantConnection:

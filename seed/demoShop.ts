@@ -1,5 +1,6 @@
 import { makeRandom, seedFromText } from '../src/maths/random.ts';
 import { drawSales, type SalesDay } from './demandCurve.ts';
+import { type DemoCompetitorPrice, drawCompetitorPrices } from './demoCompetitors.ts';
 import { type DemoComplaint, drawComplaints } from './demoComplaints.ts';
 import { type DemoOrder, drawOrders } from './demoOrders.ts';
 import { type DemoLevel, type DemoOffer, drawLevel, drawOffers } from './demoStock.ts';
@@ -23,6 +24,7 @@ export type DemoShop = {
   readonly products: readonly DemoProduct[];
   readonly variants: readonly DemoVariant[];
   readonly prices: readonly PriceCalendar[];
+  readonly competitorPrices: readonly DemoCompetitorPrice[];
   readonly priceChanges: readonly (readonly PriceChange[])[];
   readonly series: readonly DemoSeries[];
   readonly offers: readonly DemoOffer[];
@@ -47,6 +49,9 @@ export function makeDemoShop(): DemoShop {
     variants,
     prices,
     priceChanges: variants.map(({ curve }, index) => listPriceChanges(at(prices, index), curve.launchDay)),
+    competitorPrices: variants.flatMap((variant, index) =>
+      drawCompetitorPrices(variant, index, at(prices, index)),
+    ),
     series,
     offers,
     levels,

@@ -55,7 +55,7 @@ export function listPriceChanges({ list, paid }: PriceCalendar, launchDay: numbe
 }
 
 /** The nearest price that ends in 9 tenths below 100, a whole amount above. */
-function toShelfPrice(cents: number): number {
+export function toShelfPrice(cents: number): number {
   if (cents >= 10_000) return Math.round(cents / 100) * 100;
   return Math.max(90, Math.round((cents - 90) / 100) * 100 + 90);
 }

@@ -1,4 +1,5 @@
 import { runBacktest } from './cli/backtestCommand.ts';
+import { runCompetitorPrices } from './cli/competitorPricesCommand.ts';
 import { runForecast } from './cli/forecastCommand.ts';
 import { mainHelp } from './cli/help.ts';
 import { runImport } from './cli/importCommand.ts';
@@ -9,6 +10,7 @@ import { DomainError } from './errors.ts';
 
 const commands = {
   import: runImport,
+  'competitor-prices': runCompetitorPrices,
   forecast: runForecast,
   backtest: runBacktest,
   simulate: runSimulate,

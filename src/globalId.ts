@@ -6,6 +6,7 @@ export const nodeTypes = [
   'BacktestJob',
   'BacktestSeries',
   'Category',
+  'CompetitorPrice',
   'Complaint',
   'ComplaintRecommendation',
   'ComplaintTriageJob',

@@ -4,12 +4,13 @@ export const mainHelp = `Usage: npm run import -- <source> <file> [options]
        npm run cli -- <command> [options]
 
 Commands
-  import    reads a file of sales into the store (import --help)
-  forecast  computes and stores the forecasts of the whole catalogue (forecast --help)
-  backtest  measures forecasts on the store's own past (backtest --help)
-  simulate  replays ordering policies on held-back weeks (simulate --help)
-  labels    writes texts of complaints with the labels that people gave them (labels --help)
-  worker    does the jobs of the servers on the same PostgreSQL (worker --help)
+  import             reads a file of sales into the store (import --help)
+  competitor-prices  reads a file of competitors' prices into the store (competitor-prices --help)
+  forecast           computes and stores the forecasts of the whole catalogue (forecast --help)
+  backtest           measures forecasts on the store's own past (backtest --help)
+  simulate           replays ordering policies on held-back weeks (simulate --help)
+  labels             writes texts of complaints with the labels that people gave them (labels --help)
+  worker             does the jobs of the servers on the same PostgreSQL (worker --help)
 `;
 
 /** What `forecast --help` prints. */
@@ -120,6 +121,28 @@ Options of generic
   --warehouse-country CC  its country, ISO 3166
   --warehouse-location LONGITUDE,LATITUDE
   --channel NAME          order numbers are unique in a channel (default 'generic')
+
+The store is the embedded database in SUPPLYGRAPH_DATA_FOLDER (default data/store; stop the server first), or
+PostgreSQL with DATABASE_URL.
+`;
+
+/** What `competitor-prices --help` prints. */
+export const competitorPricesHelp = `Reads a file of competitors' prices into the store. A price is known by its variant, competitor and moment: run it
+again after an interruption, or with a longer file, and nothing is doubled; a price of the same moment is replaced.
+
+Usage
+  npm run cli -- competitor-prices <file> [options]   any CSV file, .gz or not
+
+Options
+  --map FIELD=COLUMN      column of a field, where it is not called like it: sku, competitor, price, observedAt, currency
+  --currency CODE         currency of all prices, ISO 4217, instead of a column; it must be that of the variants
+  --date-format FORMAT    ISO (default), DD/MM/YYYY or MM/DD/YYYY; a time HH:MM[:SS] may follow, UTC
+  --delimiter CHARACTER   default ','; 'tab' for a tabulator
+  --encoding ENCODING     utf-8 (default) or latin1
+  --source NAME           where the prices are known from (default: the file's name)
+  --refused FILE          where to list the refused rows with line and reason
+                          (default: <file>.refused.csv in the data folder, or here with DATABASE_URL)
+  --help                  this text
 
 The store is the embedded database in SUPPLYGRAPH_DATA_FOLDER (default data/store; stop the server first), or
 PostgreSQL with DATABASE_URL.

@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { gunzipSync } from 'node:zlib';
+import { type CsvRecord, makeCsvReader } from '../csv/csvRecords.ts';
 import { badInput } from '../errors.ts';
 import type { RecordedDemand } from '../replenishment/simulation/walkForward.ts';
 import { numberWeeks } from '../replenishment/simulation/weekOfYear.ts';
 import { toDayNumber } from '../sales/calendarDay.ts';
-import { type CsvRecord, makeCsvReader } from '../sales/csvRecords.ts';
 
 const mostItems = 1_000;
 const mostUnits = 1e12;

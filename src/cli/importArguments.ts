@@ -1,15 +1,15 @@
 import { parseArgs } from 'node:util';
+import { type DateFormat, dateFormats } from '../csv/csvTime.ts';
 import { badInput } from '../errors.ts';
 import { onlineRetailFormat } from '../sales/onlineRetailFormat.ts';
-import { type DateFormat, dateFormats } from '../sales/salesDate.ts';
 import {
-  type ColumnMap,
   type FileFormat,
   makeGenericFormat,
   optionalFields,
   requiredFields,
   type SalesField,
 } from '../sales/salesFormat.ts';
+import { readChoice, readColumnMap, readDelimiter } from './csvArguments.ts';
 
 /** What the command line asks for. */
 export type ImportArguments = {
@@ -75,31 +75,17 @@ function readFormat(source: string | undefined, values: GenericValues): FileForm
 }
 
 function readGenericFormat(values: GenericValues): FileFormat {
-  const { currency, delimiter = ',', encoding = 'utf-8', channel = 'generic' } = values;
+  const { currency, delimiter, encoding = 'utf-8', channel = 'generic' } = values;
   if (currency === undefined) throw badInput('--currency must be given, e.g. --currency GBP.');
   return makeGenericFormat({
-    columns: readColumns(values.map ?? []),
-    delimiter: delimiter === 'tab' ? '\t' : delimiter,
+    columns: readColumnMap<SalesField>(values.map ?? [], [...requiredFields, ...optionalFields]),
+    delimiter: readDelimiter(delimiter),
     encoding: readChoice('--encoding', encoding, ['utf-8', 'latin1']),
     dateFormat: readChoice<DateFormat>('--date-format', values['date-format'] ?? 'ISO', dateFormats),
     channel,
     currencyCode: currency,
     warehouse: readWarehouse(values),
   });
-}
-
-function readColumns(maps: readonly string[]): ColumnMap {
-  const fields: readonly SalesField[] = [...requiredFields, ...optionalFields];
-  const columns: Partial<Record<SalesField, string>> = {};
-  for (const map of maps) {
-    const [name, ...rest] = map.split('=');
-    const field = fields.find((known) => known === name);
-    const column = rest.join('=').trim();
-    if (field === undefined || column === '')
-      throw badInput(`--map must be FIELD=COLUMN with one of ${fields.join(', ')}, got '${map}'.`);
-    columns[field] = column;
-  }
-  return columns;
 }
 
 function readWarehouse(values: GenericValues): FileFormat['warehouse'] {
@@ -120,10 +106,4 @@ function readWarehouse(values: GenericValues): FileFormat['warehouse'] {
   )
     throw badInput(`--warehouse-location must be LONGITUDE,LATITUDE in degrees, got '${location ?? ''}'.`);
   return { code, name: code, countryCode, longitude, latitude };
-}
-
-function readChoice<Choice extends string>(name: string, text: string, choices: readonly Choice[]): Choice {
-  const found = choices.find((choice) => choice.toLowerCase() === text.toLowerCase());
-  if (found === undefined) throw badInput(`${name} must be one of ${choices.join(', ')}, got '${text}'.`);
-  return found;
 }

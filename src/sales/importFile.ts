@@ -1,18 +1,18 @@
 import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
 import type { Clock } from '../clock.ts';
+import { type FileInspection, inspectFile, readBatches } from '../csv/csvFile.ts';
+import type { CsvRecord } from '../csv/csvRecords.ts';
+import { openRefusalsFile, type RefusalsFile } from '../csv/refusalsFile.ts';
 import type { Database } from '../database/database.ts';
 import type { Sql } from '../database/sql.ts';
 import { badInput, DomainError } from '../errors.ts';
 import { type BatchWriter, makeBatchWriter } from './batchWriter.ts';
-import type { CsvRecord } from './csvRecords.ts';
 import { withFileLock } from './importLock.ts';
 import * as repository from './importRepository.ts';
 import { addToSummary, emptySummary, type ImportSummary } from './importSummary.ts';
 import { makeProductNames, type ProductNames } from './productNames.ts';
-import { openRefusalsFile, type RefusalsFile } from './refusalsFile.ts';
 import { makeRowReader, type RowReader } from './rowReader.ts';
-import { type FileInspection, inspectFile, readBatches } from './salesFile.ts';
 import type { FileFormat } from './salesFormat.ts';
 import { settleImport } from './settleImport.ts';
 

@@ -1,5 +1,5 @@
+import { type DateFormat, parseCsvTime } from '../csv/csvTime.ts';
 import { parseTenThousandths } from '../exactMoney.ts';
-import { type DateFormat, parseSalesTime } from './salesDate.ts';
 import type { ReadRow, RefusalReason, SalesRow, SourceRow } from './salesRow.ts';
 
 /** What a row of one source must follow beyond the rules that hold for all. */
@@ -38,7 +38,7 @@ export function readSalesRow(source: SourceRow, rules: SourceRules, lastDay: num
     checkCode('sku', sku, 'INVALID_SKU') ??
     rules.refuseArticle(sku);
   if (problem !== null) return refuse(source, problem);
-  const time = parseSalesTime(source.soldAt.trim(), rules.dateFormats);
+  const time = parseCsvTime(source.soldAt.trim(), rules.dateFormats);
   if (time === null || time.day > lastDay) return refuse(source, dateProblem(source, rules, time !== null));
   const quantity = parseQuantity(source.quantity);
   if (quantity === null) return refuse(source, quantityProblem(source));
@@ -57,7 +57,8 @@ export function readSalesRow(source: SourceRow, rules: SourceRules, lastDay: num
       sku,
       kind,
       quantity: units,
-      ...time,
+      soldAt: time.at,
+      day: time.day,
       price: Number(price),
       ...texts,
     },

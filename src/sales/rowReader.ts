@@ -1,7 +1,8 @@
+import { findColumns, findShapeProblem } from '../csv/csvColumns.ts';
+import type { CsvRecord } from '../csv/csvRecords.ts';
 import { toDayNumber } from './calendarDay.ts';
-import type { CsvRecord } from './csvRecords.ts';
 import { readSalesRow } from './readSalesRow.ts';
-import { type FileFormat, findColumns, type SalesField } from './salesFormat.ts';
+import type { FileFormat, SalesField } from './salesFormat.ts';
 import type { ReadRow, Refusal, SalesRow } from './salesRow.ts';
 
 /** Rows and refusals of a batch of records, each in the order of the file. */
@@ -14,7 +15,7 @@ export type RowReader = (records: readonly CsvRecord[]) => ReadBatch;
  * sale may lie one day behind `now`, for time zones ahead of UTC.
  */
 export function makeRowReader(format: FileFormat, header: readonly string[], now: Date): RowReader {
-  const columns = findColumns(header, format);
+  const columns = findColumns(header, format.columns);
   const lastDay = toDayNumber(now.toISOString().slice(0, 10)) + 1;
   const read = (record: CsvRecord): ReadRow => {
     const problem = findShapeProblem(record, header.length);
@@ -43,14 +44,4 @@ export function splitRows(read: readonly ReadRow[]): ReadBatch {
     rows: read.flatMap((one) => ('row' in one ? [one.row] : [])),
     refusals: read.flatMap((one) => ('refusal' in one ? [one.refusal] : [])),
   };
-}
-
-/** Why a record has not the columns of the header; empty columns behind the last one do no harm. */
-function findShapeProblem({ fields, line }: CsvRecord, columns: number): string | null {
-  if (fields === null)
-    return `The line must close its quotes, but a quote that line ${line} opens is never closed.`;
-  const isTooLong = fields.length > columns && fields.slice(columns).some((field) => field.trim() !== '');
-  return fields.length < columns || isTooLong
-    ? `The line must have ${columns} columns, got ${fields.length}.`
-    : null;
 }

@@ -1,12 +1,14 @@
+import { type CsvColumns, checkDelimiter } from '../csv/csvColumns.ts';
+import type { CsvLayout } from '../csv/csvFile.ts';
+import type { DateFormat } from '../csv/csvTime.ts';
 import { badInput } from '../errors.ts';
 import type { SourceRules } from './readSalesRow.ts';
-import type { DateFormat } from './salesDate.ts';
 import type { SourceRow } from './salesRow.ts';
 
 /** Fields of a row that a column of a file can fill. */
 export type SalesField = Exclude<keyof SourceRow, 'line'>;
 /** Which column holds which field. */
-export type ColumnMap = Readonly<Partial<Record<SalesField, string>>>;
+export type ColumnMap = CsvColumns<SalesField>;
 
 /** A warehouse that an import creates when it is missing. */
 export type NewWarehouse = {
@@ -18,11 +20,9 @@ export type NewWarehouse = {
 };
 
 /** How a file of sales is read and where its sales belong. */
-export type FileFormat = {
+export type FileFormat = CsvLayout & {
   readonly name: 'online-retail' | 'generic';
   readonly columns: ColumnMap;
-  readonly delimiter: string;
-  readonly encoding: 'utf-8' | 'latin1';
   readonly rules: SourceRules;
   /** Whether a text is good enough as the name of a new product. */
   isProductName(name: string): boolean;
@@ -63,8 +63,7 @@ export function makeGenericFormat({ dateFormat, ...options }: GenericFormatOptio
     throw badInput(
       `--map must name a column for ${requiredFields.join(', ')}, got none for ${missing.join(', ')}.`,
     );
-  if (options.delimiter.length !== 1 || /["\r\n]/.test(options.delimiter))
-    throw badInput(`--delimiter must be one character other than a quote, got '${options.delimiter}'.`);
+  checkDelimiter(options.delimiter);
   if (!/^[A-Z]{3}$/.test(options.currencyCode))
     throw badInput(`--currency must be three capital letters of ISO 4217, got '${options.currencyCode}'.`);
   if (options.channel.length < 1 || options.channel.length > 64)
@@ -76,21 +75,4 @@ export function makeGenericFormat({ dateFormat, ...options }: GenericFormatOptio
     isProductName: () => true,
     category: null,
   };
-}
-
-/** Index of each field's column in the header; throws BAD_USER_INPUT naming the columns that are missing. */
-export function findColumns(header: readonly string[], { columns }: FileFormat): Map<SalesField, number> {
-  const names = header.map((name) => name.trim());
-  const entries = Object.entries(columns) as [SalesField, string][]; // the keys of ColumnMap
-  const missing = entries.filter(([, column]) => !names.includes(column)).map(([, column]) => `'${column}'`);
-  if (missing.length > 0)
-    throw badInput(
-      `The file must have the column${missing.length > 1 ? 's' : ''} ${missing.join(', ')}, got ${describeHeader(names)}.`,
-    );
-  return new Map(entries.map(([field, column]) => [field, names.indexOf(column)]));
-}
-
-function describeHeader(names: readonly string[]): string {
-  const text = names.map((name) => `'${name}'`).join(', ');
-  return text.length > 300 ? `${text.slice(0, 300)}…` : text;
 }

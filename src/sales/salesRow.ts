@@ -1,3 +1,5 @@
+import type { CsvRefusal } from '../csv/refusalsFile.ts';
+
 /** A line of sales as its source states it: every field as text, '' where it is absent. */
 export type SourceRow = {
   /** Where it stands: line of the file, or place in the request from 1. */
@@ -48,11 +50,7 @@ export type RefusalReason =
   | 'CURRENCY_MISMATCH';
 
 /** A row that is left out; `message` says what must hold and what was got. */
-export type Refusal = {
-  readonly line: number;
-  readonly reason: RefusalReason;
-  readonly message: string;
-};
+export type Refusal = CsvRefusal<RefusalReason>;
 
 /** A row that was read: it follows the rules, or why not. */
 export type ReadRow = { readonly row: SalesRow } | { readonly refusal: Refusal };

@@ -11,6 +11,7 @@ import { inventoryResolvers } from '../inventory/resolvers.ts';
 import { jobsResolvers } from '../jobs/resolvers.ts';
 import { modelsResolvers } from '../models/resolvers.ts';
 import { nightlyResolvers } from '../nightly/resolvers.ts';
+import { competitorResolvers } from '../pricing/records/competitors/competitorResolvers.ts';
 import { priceRecordsResolvers } from '../pricing/records/resolvers.ts';
 import { pricingResolvers } from '../pricing/resolvers.ts';
 import { projectFile } from '../projectRoot.ts';
@@ -32,6 +33,7 @@ export function makeSchema(): GraphQLSchema {
       nodeResolvers,
       catalogueResolvers,
       priceRecordsResolvers,
+      competitorResolvers,
       inventoryResolvers,
       purchasingResolvers,
       salesResolvers,

@@ -10,6 +10,7 @@ describe.each(executors)('objects by id under the %s executor', (executor) => {
     server = await startTestServer({ SUPPLYGRAPH_EXECUTOR: executor });
     const { data, errors } = await server.ask(`{
       categories(first: 1) { nodes { id } }
+      competitorPrices(first: 1) { nodes { id } }
       inventoryLevels(first: 1) { nodes { id } }
       inventoryMovements(first: 1) { nodes { id } }
       models { id }
@@ -78,6 +79,7 @@ describe.each(executors)('objects by id under the %s executor', (executor) => {
       (await server.ask(series, { id: job.backtest.id })).data.backtest.series.nodes[0]?.id;
     const seriesId = await vi.waitUntil(findSeries, { timeout: 50_000, interval: 250 });
     ids.push(
+      data.competitorPrices.nodes[0].id,
       job.backtest.id,
       job.id,
       seriesId,

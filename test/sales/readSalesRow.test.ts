@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
+import { parseCsvTime } from '../../src/csv/csvTime.ts';
 import { onlineRetailFormat } from '../../src/sales/onlineRetailFormat.ts';
 import { readSalesRow } from '../../src/sales/readSalesRow.ts';
-import { parseSalesTime } from '../../src/sales/salesDate.ts';
 import { makePlainRules } from '../../src/sales/salesFormat.ts';
 import type { SourceRow } from '../../src/sales/salesRow.ts';
 
@@ -123,5 +123,5 @@ test.each([
   ['ISO', '31/12/2024', null],
   ['ISO', '0024-01-01', null],
 ] as const)('reads %s dates: %s', (format, text, soldAt) => {
-  expect(parseSalesTime(text, [format])?.soldAt ?? null).toBe(soldAt);
+  expect(parseCsvTime(text, [format])?.at ?? null).toBe(soldAt);
 });

@@ -132,6 +132,18 @@ describe('the seeded store', () => {
     expect(balances).toEqual([]);
   });
 
+  test('has prices of competitors for three in five variants, near its own, up to the last fortnight', async () => {
+    const [row] = await database.sql.query<{ share: number }>(
+      `SELECT count(DISTINCT variant_id)::float8 / (SELECT count(*) FROM product_variant) AS share,
+              count(DISTINCT competitor_id)::int AS competitors, count(*)::int < 20000 AS "isSmall",
+              avg(observed.price / variant.list_price) BETWEEN 0.9 AND 1.05 AS "isNear",
+              max(observed_at) > '2026-10-30' AS "isRecent"
+         FROM competitor_price observed JOIN product_variant variant ON variant.id = variant_id`,
+    );
+    expect(row).toMatchObject({ competitors: 3, isSmall: true, isNear: true, isRecent: true });
+    expect(row?.share).toBeCloseTo(0.6, 1);
+  });
+
   test('yields histories with promotions and stock-outs', async () => {
     const sales = makeSalesService({ database, clock: () => new Date('2026-11-01T00:00:00Z') });
     const rows = await database.sql.query<{ id: number }>(

@@ -1,7 +1,7 @@
 import type { Sql } from '../../database/sql.ts';
 import * as repository from './priceRepository.ts';
 import { settleDue } from './schedule.ts';
-import { toDay } from './setPrices.ts';
+import { toDay } from './today.ts';
 
 /** Scheduled prices that began to hold, and those that lapsed because another price held by then; row ids of entries. */
 export type Activation = { readonly effective: readonly number[]; readonly lapsed: readonly number[] };

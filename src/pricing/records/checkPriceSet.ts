@@ -3,8 +3,8 @@ import type { VariantPriceSetUserErrorCode as Code } from '../../generated/graph
 import { toGlobalId } from '../../globalId.ts';
 import { checkLines, checkText, refuseBlanks } from '../../inputChecks.ts';
 import type { UserError } from '../../mutationOutcome.ts';
+import { isPrice, priceRule } from './amount.ts';
 import type { PriceChangeResult } from './priceChange.ts';
-import { isPrice } from './setPrices.ts';
 
 /** One line of `variantPriceSet`; the id is a row id, amounts are decimals as text, days 'YYYY-MM-DD'. */
 export type PriceLine = {
@@ -83,8 +83,7 @@ function checkAmounts(line: PriceLine, field: readonly string[]): UserError<Code
   return (['price', 'listPrice', 'comparePrice'] as const).flatMap((name) => {
     const amount = line[name];
     if (amount === null || isPrice(amount)) return [];
-    const rule = 'above 0 and below 10,000,000,000, with at most four decimals';
-    return [refuse('INVALID_PRICE', [...field, name], rule, amount)];
+    return [refuse('INVALID_PRICE', [...field, name], priceRule, amount)];
   });
 }
 

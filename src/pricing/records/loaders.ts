@@ -1,10 +1,18 @@
+import DataLoader from 'dataloader';
 import { makeArgumentLoader } from '../../argumentLoader.ts';
-import type { PriceRecordsService } from './service.ts';
+import { RowLoader } from '../../rowLoader.ts';
+import type { CompetitorPriceRow, PriceRecordsService } from './service.ts';
 
 /** Loaders of what is recorded about prices, grouped as `context.loaders.priceRecords`. */
 export type PriceRecordsLoaders = ReturnType<typeof makePriceRecordsLoaders>;
 
 /** Makes the loaders of price records of one request. */
 export function makePriceRecordsLoaders(service: PriceRecordsService) {
-  return { pricesByVariant: makeArgumentLoader(service.listPrices) };
+  return {
+    pricesByVariant: makeArgumentLoader(service.listPrices),
+    competitorPriceById: new RowLoader<CompetitorPriceRow>((ids) => service.findCompetitorPrices(ids)),
+    competitorPricesByVariant: new DataLoader((variantIds: readonly number[]) =>
+      service.listLatestCompetitorPrices(variantIds),
+    ),
+  };
 }

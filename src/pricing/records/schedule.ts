@@ -1,4 +1,4 @@
-import { parseTenThousandths } from '../../exactMoney.ts';
+import { isBelow, isSameAmount } from './amount.ts';
 import type { HeldPrice } from './priceChange.ts';
 import type { ScheduledRow, Settlement } from './priceRepository.ts';
 
@@ -32,12 +32,7 @@ export function findPlanned(
   return scheduled.findLast((row) => row.variantId === variantId && row.validFrom <= day) ?? held;
 }
 
-/** Whether two decimals are the same amount, however many zeros they end in. */
-export function isSameAmount(a: string, b: string): boolean {
-  return parseTenThousandths(a) === parseTenThousandths(b);
-}
-
 /** Whether prices are those of a promotion: what is paid is below the regular price. */
 export function isPromotion({ price, listPrice }: HeldPrice): boolean {
-  return (parseTenThousandths(price) ?? 0n) < (parseTenThousandths(listPrice) ?? 0n);
+  return isBelow(price, listPrice);
 }

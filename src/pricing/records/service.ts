@@ -7,11 +7,15 @@ import type { VariantPriceSetUserErrorCode as SetCode, VariantPriceStatus } from
 import { done, type Outcome, refused } from '../../mutationOutcome.ts';
 import { activateDuePrices } from './activatePrices.ts';
 import { checkPriceSet, type PriceSetInput, toPriceError } from './checkPriceSet.ts';
+import { makeCompetitorPrices } from './competitors/competitorPrices.ts';
 import type { PriceChange, PriceChangeResult } from './priceChange.ts';
 import * as prices from './priceRepository.ts';
-import { type SetMode, setPrices, toDay } from './setPrices.ts';
+import { type SetMode, setPrices } from './setPrices.ts';
+import { toDay } from './today.ts';
 
 export type { Activation } from './activatePrices.ts';
+export type { CompetitorPriceRow } from './competitors/competitorRepository.ts';
+export type { CompetitorFile, CompetitorImport } from './competitors/importCompetitorPrices.ts';
 export type { HeldPrice, PriceChange, PriceChangeResult } from './priceChange.ts';
 export type { VariantPriceRow } from './priceRepository.ts';
 
@@ -27,6 +31,7 @@ export function makePriceRecordsService({
 }) {
   const { sql } = database;
   return {
+    ...makeCompetitorPrices(database, clock),
     /** Sets prices in the caller's transaction, see `setPrices`: the door for other domains. */
     setPrices: (
       tx: Sql,

@@ -1,9 +1,10 @@
 import type { Sql } from '../../database/sql.ts';
 import { badInput } from '../../errors.ts';
-import { parseTenThousandths } from '../../exactMoney.ts';
+import { isBelow, isPrice, isSameAmount } from './amount.ts';
 import type { HeldPrice, PriceChange, PriceChangeResult } from './priceChange.ts';
 import * as repository from './priceRepository.ts';
-import { findPlanned, isSameAmount, settleDue } from './schedule.ts';
+import { findPlanned, settleDue } from './schedule.ts';
+import { toDay } from './today.ts';
 
 /** Whether a change that is refused holds the others of its call back. */
 export type SetMode = 'EACH' | 'ALL_OR_NONE';
@@ -67,8 +68,11 @@ function decide(
 ): Decision {
   if (change.comparePrice !== null && !isSameAmount(change.comparePrice, before.price))
     return { result: { kind: 'stale', present: before }, entry: null };
-  const now = { price: change.price, listPrice: change.listPrice ?? higher(before.listPrice, change.price) };
-  if (higher(now.listPrice, now.price) !== now.listPrice)
+  const now = {
+    price: change.price,
+    listPrice: change.listPrice ?? keepAbove(before.listPrice, change.price),
+  };
+  if (isBelow(now.listPrice, now.price))
     return { result: { kind: 'listPriceBelowPrice', ...now }, entry: null };
   if (isSameAmount(now.price, before.price) && isSameAmount(now.listPrice, before.listPrice))
     return { result: { kind: 'unchanged', now: before }, entry: null };
@@ -99,17 +103,6 @@ async function write(
   );
 }
 
-/** The calendar day of a moment, UTC. */
-export function toDay(now: Date): string {
-  return now.toISOString().slice(0, 10);
-}
-
-/** Whether a decimal is a price that the store can hold: above 0, ten digits before the point, four behind it. */
-export function isPrice(amount: string): boolean {
-  const value = parseTenThousandths(amount);
-  return value !== null && value > 0n && value < 100_000_000_000_000n;
-}
-
-function higher(a: string, b: string): string {
-  return (parseTenThousandths(a) ?? 0n) >= (parseTenThousandths(b) ?? 0n) ? a : b;
+function keepAbove(listPrice: string, price: string): string {
+  return isBelow(listPrice, price) ? price : listPrice;
 }

@@ -2,12 +2,18 @@ import { appendFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { DomainError } from '../errors.ts';
 import { type CsvRecord, makeCsvReader, toCsvField } from './csvRecords.ts';
-import type { Refusal } from './salesRow.ts';
+
+/** A row that was left out: its line, the reason for programs and for people. */
+export type CsvRefusal<Reason extends string = string> = {
+  readonly line: number;
+  readonly reason: Reason;
+  readonly message: string;
+};
 
 /** The file that tells which rows were left out, with their reasons and their original columns. */
 export type RefusalsFile = {
   /** Adds refusals; `records` holds the record of each line. */
-  append(refusals: readonly Refusal[], records: ReadonlyMap<number, CsvRecord>): Promise<void>;
+  append(refusals: readonly CsvRefusal[], records: ReadonlyMap<number, CsvRecord>): Promise<void>;
   /** Removes the file where nothing was refused, yields whether it stays. */
   finish(): Promise<boolean>;
 };

@@ -3,8 +3,8 @@ export type DateFormat = 'ISO' | 'DD/MM/YYYY' | 'MM/DD/YYYY';
 /** Every date format. */
 export const dateFormats: readonly DateFormat[] = ['ISO', 'DD/MM/YYYY', 'MM/DD/YYYY'];
 
-/** A time of sale: ISO 8601 in UTC and the day number since 1970-01-01. */
-export type SalesTime = { readonly soldAt: string; readonly day: number };
+/** A moment: ISO 8601 in UTC and the day number since 1970-01-01. */
+export type CsvTime = { readonly at: string; readonly day: number };
 
 const time = String.raw`(?:[T ]+(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d{1,9})?)?)?`;
 const isoPattern = new RegExp(String.raw`^(\d{4})-(\d{2})-(\d{2})${time}(Z|[+-]\d{2}:?\d{2})?$`);
@@ -12,10 +12,10 @@ const slashPattern = new RegExp(String.raw`^(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})$
 const millisecondsPerDay = 86_400_000;
 
 /**
- * Reads a time of sale; null where it is none in any of the formats, tried in their order. Days must exist in the
+ * Reads a moment; null where it is none in any of the formats, tried in their order. Days must exist in the
  * calendar and lie in the years 1970–2100. A time without offset is taken as UTC.
  */
-export function parseSalesTime(text: string, formats: readonly DateFormat[]): SalesTime | null {
+export function parseCsvTime(text: string, formats: readonly DateFormat[]): CsvTime | null {
   for (const format of formats) {
     const found = format === 'ISO' ? parseIso(text) : parseSlashed(text, format);
     if (found !== null) return found;
@@ -23,22 +23,22 @@ export function parseSalesTime(text: string, formats: readonly DateFormat[]): Sa
   return null;
 }
 
-function parseIso(text: string): SalesTime | null {
+function parseIso(text: string): CsvTime | null {
   const [, year, month, day, hour, minute, second, offset] = isoPattern.exec(text) ?? [];
-  return toSalesTime({ year, month, day, hour, minute, second, offset });
+  return toCsvTime({ year, month, day, hour, minute, second, offset });
 }
 
-function parseSlashed(text: string, format: 'DD/MM/YYYY' | 'MM/DD/YYYY'): SalesTime | null {
+function parseSlashed(text: string, format: 'DD/MM/YYYY' | 'MM/DD/YYYY'): CsvTime | null {
   const [, first, second, year, hour, minute, seconds] = slashPattern.exec(text) ?? [];
   const [day, month] = format === 'DD/MM/YYYY' ? [first, second] : [second, first];
-  return toSalesTime({ year, month, day, hour, minute, second: seconds, offset: undefined });
+  return toCsvTime({ year, month, day, hour, minute, second: seconds, offset: undefined });
 }
 
 type Parts = Readonly<
   Record<'year' | 'month' | 'day' | 'hour' | 'minute' | 'second' | 'offset', string | undefined>
 >;
 
-function toSalesTime(parts: Parts): SalesTime | null {
+function toCsvTime(parts: Parts): CsvTime | null {
   if (parts.year === undefined) return null;
   const [year, month, day] = [Number(parts.year), Number(parts.month), Number(parts.day)];
   const [hour, minute, second] = [
@@ -51,7 +51,7 @@ function toSalesTime(parts: Parts): SalesTime | null {
     return null;
   if (hour > 23 || minute > 59 || second > 59) return null;
   const at = midnight.getTime() + ((hour * 60 + minute) * 60 + second) * 1_000 - offsetOf(parts.offset);
-  return { soldAt: new Date(at).toISOString(), day: Math.floor(at / millisecondsPerDay) };
+  return { at: new Date(at).toISOString(), day: Math.floor(at / millisecondsPerDay) };
 }
 
 function offsetOf(offset: string | undefined): number {

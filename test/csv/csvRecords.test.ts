@@ -1,7 +1,7 @@
 import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type CsvRecord, makeCsvReader, toCsvField } from '../../src/sales/csvRecords.ts';
+import { type CsvRecord, makeCsvReader, toCsvField } from '../../src/csv/csvRecords.ts';
 
 function read(text: string, pieceLength = text.length + 1, delimiter = ','): CsvRecord[] {
   const reader = makeCsvReader(delimiter);

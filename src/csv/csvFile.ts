@@ -6,7 +6,9 @@ import { TextDecoder } from 'node:util';
 import { createGunzip } from 'node:zlib';
 import { badInput, DomainError } from '../errors.ts';
 import { type CsvRecord, makeCsvReader } from './csvRecords.ts';
-import type { FileFormat } from './salesFormat.ts';
+
+/** How a file is written. */
+export type CsvLayout = { readonly delimiter: string; readonly encoding: 'utf-8' | 'latin1' };
 
 /** What a first pass over a file finds out. */
 export type FileInspection = {
@@ -24,7 +26,7 @@ export type FileBatch = { readonly records: readonly CsvRecord[]; readonly bytes
  * Reads the whole file once before anything is written: it must be there, complete if compressed, in the encoding
  * named, and have a header line. Throws BAD_USER_INPUT with one sentence otherwise.
  */
-export async function inspectFile(path: string, format: FileFormat): Promise<FileInspection> {
+export async function inspectFile(path: string, format: CsvLayout): Promise<FileInspection> {
   const { size } = await stat(path).catch((cause: unknown) => {
     throw unreadable(path, cause);
   });
@@ -47,11 +49,7 @@ export async function inspectFile(path: string, format: FileFormat): Promise<Fil
 }
 
 /** Reads the records below the header in batches of `size`; whatever the size of the file, few are in memory. */
-export async function* readBatches(
-  path: string,
-  format: FileFormat,
-  size: number,
-): AsyncGenerator<FileBatch> {
+export async function* readBatches(path: string, format: CsvLayout, size: number): AsyncGenerator<FileBatch> {
   const decoder = new TextDecoder(format.encoding);
   const reader = makeCsvReader(format.delimiter);
   let records: CsvRecord[] = [];
@@ -111,7 +109,7 @@ async function beginsLikeGzip(path: string): Promise<boolean> {
 function decode(
   decoder: TextDecoder,
   bytes: Uint8Array,
-  place: { readonly path: string; readonly line: number; readonly format: FileFormat },
+  place: { readonly path: string; readonly line: number; readonly format: CsvLayout },
 ): string {
   try {
     return decoder.decode(bytes, { stream: bytes.length > 0 });
