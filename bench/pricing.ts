@@ -1,6 +1,6 @@
 /**
  * Elasticities and prices against the truth of simulated shops:
- * `npm run bench:pricing [-- --family logit] [--items 50] [--seed 1] [--closed-loop 6] [--export items.jsonl]`
+ * `npm run bench:pricing [-- --family logit] [--items 50] [--seed 1] [--closed-loop 6] [--export items.jsonl] [--models folder]`
  *
  * Without a seed the shops are the frozen ones of `bench/pricing/shops.json`. Families and what their elasticity is:
  * `bench/pricing/demandFamilies.ts`; plain methods: `olsElasticity.ts`, `plainPrices.ts`.
@@ -8,11 +8,18 @@
 
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { findMostRounds, formatLoops, runClosedLoop } from './pricing/closedLoop.ts';
+import {
+  findMostRounds,
+  formatLoops,
+  type LoopScore,
+  runClosedLoop,
+  type ShopPricer,
+} from './pricing/closedLoop.ts';
 import { exportItems } from './pricing/exportItems.ts';
 import { formatScores, formatTargets } from './pricing/formatScores.ts';
 import { makeShop, type SimulatedShop } from './pricing/makeShops.ts';
-import { answerPlainly, scoreShop } from './pricing/scoreShop.ts';
+import { type OurPricing, startOurPricing, toAnswer } from './pricing/ourPrices.ts';
+import { answerPlainly, type ShopScore, scoreShop } from './pricing/scoreShop.ts';
 import { DEMAND_FAMILIES, readShopPlans } from './pricing/shopFile.ts';
 
 const { values: options } = parseArgs({
@@ -22,6 +29,7 @@ const { values: options } = parseArgs({
     seed: { type: 'string' },
     'closed-loop': { type: 'string' },
     export: { type: 'string' },
+    models: { type: 'string', default: 'models' },
   },
 });
 const [seed, items, rounds] = [
@@ -35,25 +43,41 @@ const shops = readShopPlans({ ...(seed === null ? {} : { seed }), ...(items === 
   .filter(({ family }) => options.family === undefined || family === options.family)
   .map(makeShop);
 
-if (options.export !== undefined) writeFileSync(options.export, shops.map(exportItems).join(''));
-else if (rounds !== null) process.stdout.write(await runLoops(rounds));
-else {
-  const scores = shops.map((shop) => scoreShop(shop, answerPlainly(shop)));
-  process.stdout.write(`${formatScores(scores)}\n${formatTargets(scores, 'OLS with controls')}`);
+if (options.export === undefined) await measure(await startOurPricing(options.models));
+else writeFileSync(options.export, shops.map(exportItems).join(''));
+
+async function measure(ours: OurPricing): Promise<void> {
+  try {
+    process.stdout.write(`Prices of simulated shops by ${ours.title}\n\n`);
+    process.stdout.write(rounds === null ? await scoreOnce(ours) : await runLoops(ours, rounds));
+  } finally {
+    await ours.close();
+  }
 }
 
-async function runLoops(count: number): Promise<string> {
+async function scoreOnce(ours: OurPricing): Promise<string> {
+  const scores: ShopScore[] = [];
+  for (const shop of shops)
+    scores.push(scoreShop(shop, [toAnswer(await ours.advise(shop)), ...answerPlainly(shop)]));
+  return `${formatScores(scores)}\n${formatTargets(scores, 'ours')}`;
+}
+
+async function runLoops(ours: OurPricing, count: number): Promise<string> {
   const loops: Parameters<typeof formatLoops>[0][number][] = [];
   for (const shop of shops) {
     const most = findMostRounds(shop);
     if (count > most) throw new Error(`--closed-loop must be at most ${most} rounds, got ${count}.`);
-    const methods = answerPlainly(shop).map(({ method }) => method);
-    const pricers = methods.map((method, place) => ({
-      method,
-      answer: (now: SimulatedShop) =>
-        Promise.resolve(answerPlainly(now)[place] ?? { method, prices: [], slopes: null }),
-    }));
-    const scores = [];
+    const plain = answerPlainly(shop).map(
+      ({ method }, place): ShopPricer => ({
+        method,
+        answer: (now) => Promise.resolve(answerPlainly(now)[place] ?? { method, prices: [], slopes: null }),
+      }),
+    );
+    const pricers = [
+      { method: 'ours', answer: async (now: SimulatedShop) => toAnswer(await ours.advise(now)) },
+      ...plain,
+    ];
+    const scores: LoopScore[] = [];
     for (const pricer of pricers) scores.push(await runClosedLoop(shop, pricer, count));
     loops.push({ family: shop.family, scores });
   }

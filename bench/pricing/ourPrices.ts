@@ -1,0 +1,65 @@
+/** The pricing service itself, in this process, on the shipped models. */
+
+import { openEmbedded } from '../../src/database/embedded.ts';
+import type { PriceItem, PriceRequest } from '../../src/pricing/priceItem.ts';
+import type { PriceAdvice } from '../../src/pricing/service.ts';
+import { makeServices } from '../../src/services.ts';
+import { startModels } from '../../src/startModels.ts';
+import type { SimulatedShop } from './makeShops.ts';
+import type { ShopAnswer } from './scoreShop.ts';
+
+/** Longest that one shop may take. */
+const DEADLINE_MS = 600_000;
+
+/** The running service. */
+export interface OurPricing {
+  /** Name and version of the model of responses to prices. */
+  readonly title: string;
+  /** Recommendations for a shop's items as they stand, in order; throws where an item's constraints contradict each other. */
+  advise(shop: SimulatedShop): Promise<readonly PriceAdvice[]>;
+  close(): Promise<void>;
+}
+
+/** Starts the models of `modelsFolder` and the services on an empty store. */
+export async function startOurPricing(modelsFolder: string): Promise<OurPricing> {
+  const models = await startModels({
+    modelsFolder,
+    ...{ inferenceThreads: 1, forecastThreads: 1 },
+    ...{ inferenceQueueLimit: 1_000, inferenceDeadlineMs: DEADLINE_MS },
+  });
+  const database = await openEmbedded({ dump: undefined });
+  const services = makeServices({ ...models, database, models: models.cards, clock: () => new Date() });
+  const { name, version } = services.pricing.model();
+  return {
+    title: `${name} ${version}`,
+    async advise({ frequency, horizon, items }) {
+      const request: PriceRequest = {
+        ...{ frequency, horizon, objective: 'MARGIN' },
+        items: items.map(({ item }) => item),
+      };
+      const answers = await services.pricing.recommendPrices({ ...request, currencyCode: null });
+      return answers.map((answer, i) => {
+        if ('rule' in answer)
+          throw new Error(`${describe(request.items[i])}: ${answer.field} must be ${answer.rule}.`);
+        return answer;
+      });
+    },
+    async close() {
+      await models.close();
+      await database.close();
+    },
+  };
+}
+
+/** Recommendations as an answer to be scored. */
+export function toAnswer(advice: readonly PriceAdvice[]): ShopAnswer {
+  return {
+    method: 'ours',
+    prices: advice.map(({ recommendedPrice }) => recommendedPrice),
+    slopes: advice.map(({ response }) => response.elasticity),
+  };
+}
+
+function describe(item: PriceItem | undefined): string {
+  return item === undefined ? 'An item' : `Item ${item.id}`;
+}
