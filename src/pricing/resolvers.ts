@@ -5,8 +5,8 @@ import { listCurve } from './priceAdvice.ts';
 export const pricingResolvers: Pick<Resolvers, 'Query' | 'PriceOptimizeItem'> = {
   Query: {
     priceOptimize: async (_, { input }, { services, modelRuns }) => {
-      const items = await services.pricing.optimizePrices(input, (run) => modelRuns.push(run));
-      return { items, model: services.pricing.model() };
+      const advices = await services.pricing.optimizePrices(input, (run) => modelRuns.push(run));
+      return { ...advices, model: services.pricing.model() };
     },
   },
   PriceOptimizeItem: {

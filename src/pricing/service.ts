@@ -1,11 +1,13 @@
 import { setImmediate } from 'node:timers/promises';
-import { badInputField } from '../errors.ts';
+import { badInputField, DomainError } from '../errors.ts';
 import type { OnModelRun } from '../forecasting/service.ts';
 import type { PriceOptimizeInput } from '../generated/graphql.ts';
+import { type NamedCoupling, readCouplings } from './checkCouplings.ts';
 import { checkPriceInput, checkPriceItem } from './checkPriceInput.ts';
 import type { DemandLevel, DemandResponse } from './demandResponse.ts';
 import type { LevelEngine, ResponseEngine } from './engines.ts';
 import type { PriceCase } from './optimiser/choosePrice.ts';
+import type { PricingAnswer } from './optimiser/choosePrices.ts';
 import {
   isContradiction,
   makePriceGrid,
@@ -33,6 +35,12 @@ export interface PriceAdviceRequest extends PriceRequest {
   readonly currencyCode: string | null;
 }
 
+/** Recommended prices, with the gap of those that are coupled; null where none are. */
+export interface PriceAdvices {
+  readonly items: readonly PriceAdvice[];
+  readonly couplingGap: number | null;
+}
+
 /** Items handled between two turns of the event loop: about two milliseconds. */
 const itemsPerTurn = 50;
 
@@ -47,10 +55,10 @@ export function makePricingService(parts: {
   const advise = async (
     { items, frequency, horizon, objective }: PriceRequest,
     grids: readonly PriceGrid[],
-    onRun: OnModelRun,
-  ): Promise<PriceAdvice[]> => {
+    { couplings, onRun }: { readonly couplings: readonly NamedCoupling[]; readonly onRun: OnModelRun },
+  ): Promise<PriceAdvices> => {
     const { responder, levels } = engines;
-    if (items.length === 0) return [];
+    if (items.length === 0) return { items: [], couplingGap: null };
     const prices = grids.map((grid) => grid.prices);
     const [responses, demand] = await Promise.all([
       responder.estimate(items, prices, frequency, onRun),
@@ -59,13 +67,15 @@ export function makePricingService(parts: {
     const cases = items.map((item, index) =>
       toCase(item, { grid: grids[index], response: responses[index], level: demand[index] }),
     );
-    const decisions = await optimiser.choosePrices({ items: cases, objective });
-    return items.map((item, index) => {
-      const [response, grid, decision] = [responses[index], grids[index], decisions[index]];
+    const answer = await optimiser.choosePrices({ items: cases, objective, couplings });
+    if (answer.kind !== 'chosen') throw couplingError(answer, couplings);
+    const advice = items.map((item, index) => {
+      const [response, grid, decision] = [responses[index], grids[index], answer.decisions[index]];
       if (response === undefined || grid === undefined || decision === undefined)
         throw new Error('Every item must have been decided, and one has not.');
       return makePriceAdvice(item, response, { grid, decision });
     });
+    return { items: advice, couplingGap: answer.gap };
   };
 
   return {
@@ -82,10 +92,10 @@ export function makePricingService(parts: {
         return item === undefined || isContradiction(grid) ? [] : [{ item, grid }];
       });
       const items = kept.map(({ item }) => item);
-      const advice = await advise(
+      const { items: advice } = await advise(
         { ...request, items },
         kept.map(({ grid }) => grid),
-        onRun,
+        { couplings: [], onRun },
       );
       const byGrid = new Map(kept.map(({ grid }, index) => [grid, advice[index]]));
       return made.map((grid) => {
@@ -95,15 +105,30 @@ export function makePricingService(parts: {
       });
     },
     /** Recommends prices for the items of a request; throws BAD_USER_INPUT for the first rule it breaks. */
-    async optimizePrices(input: PriceOptimizeInput, onRun: OnModelRun): Promise<PriceAdvice[]> {
+    async optimizePrices(input: PriceOptimizeInput, onRun: OnModelRun): Promise<PriceAdvices> {
       const request = await readRequest(input);
+      const couplings = readCouplings(input);
       const grids = (await makeGrids(request)).map((grid, index) => {
         if (isContradiction(grid)) throw badInputField(`items.${index}.${grid.field}`, grid.rule, grid.got);
         return grid;
       });
-      return advise(request, grids, onRun);
+      return advise(request, grids, { couplings, onRun });
     },
   };
+}
+
+function couplingError(
+  answer: Exclude<PricingAnswer, { kind: 'chosen' }>,
+  couplings: readonly NamedCoupling[],
+): DomainError {
+  if (answer.kind === 'late')
+    return new DomainError(
+      'MODEL_TIMEOUT',
+      'Prices that keep the couplings must be found in time, and none were.',
+    );
+  const names = answer.couplings.map((index) => couplings[index]?.name ?? '').join(' and ');
+  const rule = "such that prices within its items' own constraints can keep it";
+  return badInputField(`couplings.${answer.couplings[0] ?? 0}`, rule, `impossible bounds for ${names}`);
 }
 
 async function readRequest(input: PriceOptimizeInput): Promise<PriceAdviceRequest> {

@@ -142,6 +142,30 @@ describe.each(executors)('bad input of priceOptimize under the %s executor', (ex
     });
   });
 
+  it.each<[string, object, string]>([
+    ['couplings.0', { group: 'category:tea' }, 'given at least one bound, got none'],
+    ['couplings.0.group', { group: 'x', maximumChanges: 1 }, 'a group of one of the items, got x'],
+    ['couplings.0.maximumChanges', { maximumChanges: -1 }, 'at least 0, got -1'],
+    ['couplings.0.minimumMarginRate', { minimumMarginRate: 1 }, '−1 to below 1, got 1'],
+    ['couplings.0.maximumAverageChangeRate', { maximumAverageChangeRate: 11 }, '−1 to 10, got 11'],
+    [
+      'couplings.0.minimumAverageChangeRate',
+      { minimumAverageChangeRate: 0.2, maximumAverageChangeRate: 0.1 },
+      'at most maximumAverageChangeRate (0.1), got 0.2',
+    ],
+    ['couplings.0.priceOrder', { priceOrder: ['a'] }, '2 to 100 ids, got 1'],
+    ['couplings.0.priceOrder.1', { priceOrder: ['a', 'x'] }, 'the id of exactly one item, got x'],
+    ['couplings.0.priceOrder.1', { priceOrder: ['a', 'a'] }, 'an id that is not before it, got a'],
+  ])('refuses a coupling whose %s breaks its rule', async (field, coupling, rest) => {
+    const { errors } = await ask([base, { ...base, id: 'b' }], { couplings: [coupling] });
+    expect(errors?.[0]?.message).toBe(`input.${field} must be ${rest}.`);
+  });
+
+  it('refuses more couplings than fifty', async () => {
+    const { errors } = await ask([base], { couplings: new Array(51).fill({ maximumChanges: 1 }) });
+    expect(errors?.[0]?.message).toBe('input.couplings must be at most 50 couplings, got 51.');
+  });
+
   it('refuses items in two currencies', async () => {
     const { errors } = await ask([base, { ...base, currencyCode: 'EUR' }, { ...base, currencyCode: 'USD' }]);
     expect(errors?.[0]?.message).toBe(

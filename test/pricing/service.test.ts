@@ -45,6 +45,9 @@ const inputOf = (items: readonly PriceItemInput[], changes: Partial<PriceOptimiz
   ...changes,
 });
 
+const optimize = async (items: readonly PriceItemInput[], changes: Partial<PriceOptimizeInput> = {}) =>
+  (await pricing.optimizePrices(inputOf(items, changes), () => undefined)).items;
+
 describe('pricing service', () => {
   beforeEach(() => {
     asked.length = 0;
@@ -59,7 +62,7 @@ describe('pricing service', () => {
       id: `${index}`,
       unitCost: index / 15,
     }));
-    const advice = await pricing.optimizePrices(inputOf(items), (each) => runs.push(each));
+    const { items: advice } = await pricing.optimizePrices(inputOf(items), (each) => runs.push(each));
     expect(advice.map(({ id }) => id)).toEqual(items.map(({ id }) => id));
     expect(asked.map(({ items: each, horizon }) => [each.length, horizon])).toEqual([
       [120, undefined],
@@ -72,7 +75,7 @@ describe('pricing service', () => {
   });
 
   it('tells what current and recommended price bring, and draws the curve between', async () => {
-    const [advice] = await pricing.optimizePrices(inputOf([item]), () => undefined);
+    const [advice] = await optimize([item]);
     if (advice === undefined) throw new Error('There must be advice.');
     const { current, recommended } = advice;
     expect(current).toMatchObject({ price: 10, units: 40, revenue: 400, margin: 80 });
@@ -98,7 +101,7 @@ describe('pricing service', () => {
       competitorPrices: [9, null],
       inStock: false,
     });
-    await pricing.optimizePrices(inputOf([{ ...item, history }]), () => undefined);
+    await optimize([{ ...item, history }]);
     const [read] = asked[0]?.items ?? [];
     expect(read?.history.map(({ price }) => price)).toEqual([8, 10, 12, 10]);
     expect(read?.history.map(({ competitorPrices }) => competitorPrices)).toEqual([
@@ -113,7 +116,7 @@ describe('pricing service', () => {
 
   it('prices in whole coins of the currency', async () => {
     const yen = { ...item, currencyCode: 'JPY' };
-    const [advice] = await pricing.optimizePrices(inputOf([yen]), () => undefined);
+    const [advice] = await optimize([yen]);
     expect(advice?.recommendedPrice).toBe(13);
   });
 
@@ -124,5 +127,45 @@ describe('pricing service', () => {
     expect(contradiction).toMatchObject({ field: 'constraints.floor', got: 12 });
     expect(advice).toMatchObject({ id: 'b', recommendedPrice: 10 });
     expect(await pricing.recommendPrices({ ...terms, items: [] })).toEqual([]);
+  });
+
+  it('keeps what is asked of items together, says so, and tells the gap', async () => {
+    const items = ['small', 'large', 'other'].map((id, index) => ({
+      ...item,
+      id,
+      unitCost: [8, 6.5, 8][index] ?? 0,
+      groups: [id === 'other' ? 'category:other' : 'category:tea'],
+    }));
+    const couplings = [
+      { priceOrder: ['small', 'large'] },
+      { group: 'category:tea', maximumAverageChangeRate: 0.1 },
+    ];
+    const { items: advice, couplingGap } = await pricing.optimizePrices(
+      inputOf(items, { couplings }),
+      () => undefined,
+    );
+    const [small, large, other] = advice.map(({ recommendedPrice }) => recommendedPrice);
+    expect(small).toBeLessThanOrEqual(large ?? 0);
+    expect(((small ?? 0) + (large ?? 0)) / 20 - 1).toBeLessThanOrEqual(0.1 + 1e-9);
+    expect(other).toBeCloseTo(13.3, 0);
+    expect(advice.map(({ bindingConstraints }) => bindingConstraints.includes('COUPLING'))).toEqual([
+      true,
+      false,
+      false,
+    ]);
+    expect(advice[0]?.drivers.map(({ name }) => name)).toContain('coupling');
+    expect(couplingGap).toBeLessThanOrEqual(1e-4);
+    expect((await pricing.optimizePrices(inputOf(items), () => undefined)).couplingGap).toBeNull();
+  });
+
+  it('names the couplings that no prices can keep', async () => {
+    const fixed = { ...item, constraints: { floor: 10, ceiling: 10 } };
+    const items = ['a', 'b'].map((id) => ({ ...fixed, id, groups: ['category:tea'] }));
+    const couplings = [{ priceOrder: ['a', 'b'] }, { group: 'category:tea', minimumAverageChangeRate: 0.05 }];
+    await expect(optimize(items, { couplings })).rejects.toMatchObject({
+      code: 'BAD_USER_INPUT',
+      message:
+        "input.couplings.1 must be such that prices within its items' own constraints can keep it, got impossible bounds for category:tea.",
+    });
   });
 });

@@ -26,7 +26,7 @@ export interface PriceOptions {
  */
 const bearableLoss = { own: 0.01, borrowed: 0.0025 } as const;
 /** A gain below this share of the result is no reason to touch a price. */
-const clearGainRate = 0.002;
+export const clearGainRate = 0.002;
 
 /** What the prices bring under an objective; `values` are those of the item. */
 export function weighPrices(
@@ -119,6 +119,7 @@ export function listBindingConstraints(
   return binding;
 }
 
-function isClearlyMore(value: number, reference: number): boolean {
+/** Whether a result is more than a reference by as much as makes touching a price worth it. */
+export function isClearlyMore(value: number, reference: number): boolean {
   return value - reference > clearGainRate * Math.abs(reference);
 }

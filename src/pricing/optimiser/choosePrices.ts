@@ -1,10 +1,25 @@
 /** The choice of all items of a request. */
 
 import type { PriceObjective } from '../priceItem.ts';
-import { choosePrice, listBindingConstraints, type PriceCase, weighPrices } from './choosePrice.ts';
+import {
+  choosePrice,
+  isClearlyMore,
+  listBindingConstraints,
+  type PriceCase,
+  weighPrices,
+} from './choosePrice.ts';
+import { type CouplingOutcome, chooseCoupled, type ValuedCase } from './coupledChoice.ts';
 import type { ConstraintName } from './priceBounds.ts';
+import type { PriceCoupling } from './priceCoupling.ts';
 import { listPriceDrivers, type PriceDriver } from './priceDrivers.ts';
 import { type PriceValues, valuePrices } from './priceValues.ts';
+
+/** What is to be chosen. */
+export interface PricingTask {
+  readonly items: readonly PriceCase[];
+  readonly objective: PriceObjective;
+  readonly couplings: readonly PriceCoupling[];
+}
 
 /** The price that an item gets, with what its candidates bring and why it was chosen. */
 export interface PriceDecision extends Pick<PriceValues, 'units' | 'unitsLow' | 'unitsHigh'> {
@@ -14,20 +29,39 @@ export interface PriceDecision extends Pick<PriceValues, 'units' | 'unitsLow' | 
   readonly drivers: readonly PriceDriver[];
 }
 
-/** Chooses the prices of items, in order. */
-export function choosePrices(items: readonly PriceCase[], objective: PriceObjective): PriceDecision[] {
-  return items.map((item) => {
-    const values = valuePrices(item);
-    const options = weighPrices(item, values, objective);
-    const chosen = choosePrice(item, options);
-    const { units, unitsLow, unitsHigh } = values;
-    return {
-      chosenIndex: chosen,
-      units,
-      unitsLow,
-      unitsHigh,
-      bindingConstraints: listBindingConstraints(item, options, { chosen, objective }),
-      drivers: listPriceDrivers(item, { values, options }, { chosen, objective }),
-    };
-  });
+/** Decisions in item order, with the gap of the coupled ones (null without couplings), or why there are none. */
+export type PricingAnswer =
+  | { readonly kind: 'chosen'; readonly decisions: readonly PriceDecision[]; readonly gap: number | null }
+  | Exclude<CouplingOutcome, { kind: 'chosen' }>;
+
+/** Chooses the prices of items, each alone but for what couplings ask. */
+export async function choosePrices({ items, objective, couplings }: PricingTask): Promise<PricingAnswer> {
+  const valued = items.map((item) => valueItem(item, objective));
+  const coupled = couplings.length === 0 ? null : await chooseCoupled(valued, couplings);
+  if (coupled !== null && coupled.kind !== 'chosen') return coupled;
+  const decisions = valued.map((each, index) => decidePrice(each, objective, coupled?.indexes.get(index)));
+  return { kind: 'chosen', decisions, gap: coupled?.gap ?? null };
+}
+
+/** Values an item's candidates. */
+export function valueItem(item: PriceCase, objective: PriceObjective): ValuedCase {
+  const values = valuePrices(item);
+  return { item, values, options: weighPrices(item, values, objective) };
+}
+
+/** Decides an item: the best price that it may get, or the one at `coupledIndex` where what ties it to others asks for that. */
+export function decidePrice(
+  { item, values, options }: ValuedCase,
+  objective: PriceObjective,
+  coupledIndex?: number,
+): PriceDecision {
+  const alone = choosePrice(item, options);
+  const chosen = coupledIndex ?? alone;
+  const { units, unitsLow, unitsHigh } = values;
+  const bindingConstraints = listBindingConstraints(item, options, { chosen: alone, objective });
+  if (isClearlyMore(options.expected[alone] ?? 0, options.expected[chosen] ?? 0))
+    bindingConstraints.push('COUPLING');
+  const others = new Map(coupledIndex === undefined ? [] : [['coupling', coupledIndex] as const]);
+  const drivers = listPriceDrivers(item, { values, options }, { chosen: alone, objective, others });
+  return { chosenIndex: chosen, units, unitsLow, unitsHigh, bindingConstraints, drivers };
 }

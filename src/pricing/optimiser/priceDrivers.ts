@@ -12,6 +12,15 @@ export interface PriceDriver {
   readonly share: number;
 }
 
+/** What is known of the choice. */
+export interface ChoiceFacts {
+  /** Index of the price that the item gets on its own. */
+  readonly chosen: number;
+  readonly objective: PriceObjective;
+  /** Further reasons, with the index of the price that was taken because of them. */
+  readonly others: ReadonlyMap<string, number>;
+}
+
 /** Shares below this are left out. */
 const leastShare = 0.01;
 const driverOfConstraint: Partial<Record<ConstraintName, string>> = {
@@ -27,12 +36,12 @@ const driverOfConstraint: Partial<Record<ConstraintName, string>> = {
  *
  * `price_elasticity` (`similar_items` where the response is borrowed): demand that does not answer; `unit_cost`: a unit
  * that costs nothing; `stock`: no limit; `uncertainty`: no caution; `competitors`, `maximum_step`, `price_ending`, `seen_range`,
- * `price_limits`: without these constraints. `current_price` alone where no reason moves the choice.
+ * `price_limits`: without these constraints; `coupling`: without what ties it to other items. `current_price` alone where no reason moves the choice.
  */
 export function listPriceDrivers(
   item: PriceCase,
   { values, options }: { readonly values: PriceValues; readonly options: PriceOptions },
-  { chosen, objective }: { readonly chosen: number; readonly objective: PriceObjective },
+  { chosen, objective, others }: ChoiceFacts,
 ): PriceDriver[] {
   const moved = (index: number) => Math.abs(Math.log((item.prices[index] ?? 1) / (item.prices[chosen] ?? 1)));
   const rechoose = (changed: PriceCase) =>
@@ -46,6 +55,7 @@ export function listPriceDrivers(
   if (!Number.isNaN(item.stockLimit)) moves.set('stock', rechoose({ ...item, stockLimit: Number.NaN }));
   for (const [name, bits] of constraintGroups(item))
     moves.set(name, moved(choosePrice(item, options, { bits })));
+  for (const [name, index] of others) moves.set(name, moved(index));
   return toShares(moves);
 }
 

@@ -1,19 +1,10 @@
 import { WorkerPool } from '../../workers/workerPool.ts';
 import { workerScript } from '../../workers/workerScript.ts';
-import type { PriceObjective } from '../priceItem.ts';
-import type { PriceCase } from './choosePrice.ts';
-import type { PriceDecision } from './choosePrices.ts';
-
-/** What the pricing thread is asked. */
-export interface PricingTask {
-  readonly items: readonly PriceCase[];
-  readonly objective: PriceObjective;
-}
+import type { PricingAnswer, PricingTask } from './choosePrices.ts';
 
 /** Chooses prices on a worker thread, which starts with the first request. */
 export interface PriceOptimiser {
-  /** Decisions in item order. */
-  choosePrices(task: PricingTask): Promise<readonly PriceDecision[]>;
+  choosePrices(task: PricingTask): Promise<PricingAnswer>;
   close(): Promise<void>;
 }
 
@@ -25,7 +16,7 @@ export function makePriceOptimiser({
   readonly queueLimit: number;
   readonly deadlineMs: number;
 }): PriceOptimiser {
-  const pool = new WorkerPool<PricingTask, readonly PriceDecision[]>({
+  const pool = new WorkerPool<PricingTask, PricingAnswer>({
     name: 'pricing',
     script: workerScript(import.meta.url, './pricingWorker'),
     threads: 1,

@@ -1,6 +1,5 @@
 import { serveWorker } from '../../workers/workerEntry.ts';
-import { choosePrices } from './choosePrices.ts';
-import type { PricingTask } from './priceOptimiser.ts';
+import { choosePrices, type PricingTask } from './choosePrices.ts';
 
 /** Worker-thread script: compares prices off the event loop. */
-serveWorker(({ items, objective }: PricingTask) => ({ response: choosePrices(items, objective) }));
+serveWorker(async (task: PricingTask) => ({ response: await choosePrices(task) }));

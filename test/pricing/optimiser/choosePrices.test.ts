@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { PriceCase } from '../../../src/pricing/optimiser/choosePrice.ts';
-import { choosePrices, type PriceDecision } from '../../../src/pricing/optimiser/choosePrices.ts';
+import { decidePrice, type PriceDecision, valueItem } from '../../../src/pricing/optimiser/choosePrices.ts';
 import { unitGain } from '../../../src/pricing/optimiser/priceValues.ts';
 import type { PriceConstraints, PriceObjective } from '../../../src/pricing/priceItem.ts';
 import { makePriceCase, makePriceItem } from '../../support/priceCases.ts';
@@ -21,14 +21,13 @@ function decide({ changes = {}, constraints = {}, demand = {}, objective = 'MARG
   readonly price: number;
 } {
   const item = makePriceCase(makePriceItem({ ...changes, constraints }), demand);
-  const [decision] = choosePrices([item], objective);
-  if (decision === undefined) throw new Error('There must be a decision.');
+  const decision = decidePrice(valueItem(item, objective), objective);
   return { item, decision, price: item.prices[decision.chosenIndex] ?? Number.NaN };
 }
 
 const certain: Demand = { deviation: 0.001 };
 
-describe('choosePrices', () => {
+describe('decidePrice', () => {
   it('finds the textbook price of log-linear demand, cost × ε ÷ (1 + ε), where it is sure of it', () => {
     // ε = −2.5, cost 6: 6 × −2.5 ÷ −1.5 = 10; cost 7: 11.67; cost 4: 6.67.
     expect(decide({ demand: certain }).price).toBe(10);
