@@ -20,6 +20,7 @@ import { type JobsService, makeJobsService } from './jobs/service.ts';
 import { type ModelsService, makeModelsService } from './models/service.ts';
 import { makeNightlyService, type NightlyService } from './nightly/service.ts';
 import type { ResponseEngine } from './pricing/engines.ts';
+import { makePriceExplorationService, type PriceExplorationService } from './pricing/exploration/service.ts';
 import { makeLevelEngine } from './pricing/level/levelEngine.ts';
 import type { PriceOptimiser } from './pricing/optimiser/priceOptimiser.ts';
 import { makePriceRecordsService, type PriceRecordsService } from './pricing/records/service.ts';
@@ -42,6 +43,7 @@ import type { TextReader } from './triage/textReader.ts';
 export type Services = {
   readonly catalogue: CatalogueService;
   readonly priceRecords: PriceRecordsService;
+  readonly priceExploration: PriceExplorationService;
   readonly inventory: InventoryService;
   readonly purchasing: PurchasingService;
   readonly sales: SalesService;
@@ -127,6 +129,7 @@ export function makeServices({
   return {
     catalogue,
     priceRecords: makePriceRecordsService({ database, clock }),
+    priceExploration: makePriceExplorationService(),
     inventory,
     purchasing,
     sales,

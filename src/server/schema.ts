@@ -11,6 +11,7 @@ import { inventoryResolvers } from '../inventory/resolvers.ts';
 import { jobsResolvers } from '../jobs/resolvers.ts';
 import { modelsResolvers } from '../models/resolvers.ts';
 import { nightlyResolvers } from '../nightly/resolvers.ts';
+import { priceExplorationResolvers } from '../pricing/exploration/resolvers.ts';
 import { competitorResolvers } from '../pricing/records/competitors/competitorResolvers.ts';
 import { priceRecordsResolvers } from '../pricing/records/resolvers.ts';
 import { pricingResolvers } from '../pricing/resolvers.ts';
@@ -34,6 +35,7 @@ export function makeSchema(): GraphQLSchema {
       catalogueResolvers,
       priceRecordsResolvers,
       competitorResolvers,
+      priceExplorationResolvers,
       inventoryResolvers,
       purchasingResolvers,
       salesResolvers,
