@@ -29,6 +29,7 @@ const config: CodegenConfig = {
           Product: '../catalogue/repository.ts#ProductRow',
           ProductVariant: '../catalogue/repository.ts#VariantRow',
           VariantPrice: '../pricing/records/priceRepository.ts#VariantPriceRow',
+          UnitCost: '../pricing/records/costs/costRepository.ts#UnitCostRow',
           CompetitorPrice: '../pricing/records/competitors/competitorRepository.ts#CompetitorPriceRow',
           Supplier: '../purchasing/repository.ts#SupplierRow',
           SupplierOffer: '../purchasing/repository.ts#SupplierOfferRow',

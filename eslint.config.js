@@ -59,6 +59,7 @@ const valueTypes = [
   'SalesImportSummary',
   'SalesPeriod',
   'SeriesForecast',
+  'UnitCost',
   'VariantPrice',
   'ScoredLabel',
   'TextEntity',

@@ -2,6 +2,7 @@ import { makeRandom, seedFromText } from '../src/maths/random.ts';
 import { drawSales, type SalesDay } from './demandCurve.ts';
 import { type DemoCompetitorPrice, drawCompetitorPrices } from './demoCompetitors.ts';
 import { type DemoComplaint, drawComplaints } from './demoComplaints.ts';
+import { type DemoCost, drawCosts } from './demoCosts.ts';
 import { type DemoOrder, drawOrders } from './demoOrders.ts';
 import { type DemoLevel, type DemoOffer, drawLevel, drawOffers } from './demoStock.ts';
 import { type DemoProduct, type DemoVariant, listDemoCatalogue } from './demoVariants.ts';
@@ -28,6 +29,7 @@ export type DemoShop = {
   readonly priceChanges: readonly (readonly PriceChange[])[];
   readonly series: readonly DemoSeries[];
   readonly offers: readonly DemoOffer[];
+  readonly costs: readonly DemoCost[];
   readonly levels: readonly DemoLevel[];
   readonly orders: readonly DemoOrder[];
   readonly complaints: readonly DemoComplaint[];
@@ -54,6 +56,7 @@ export function makeDemoShop(): DemoShop {
     ),
     series,
     offers,
+    costs: drawCosts(variants, offers),
     levels,
     orders: drawOrders(levels, offers),
     complaints: drawComplaints({ variants, series, prices }),

@@ -5,6 +5,7 @@ import { type DemoShop, makeDemoShop } from './demoShop.ts';
 import { insertCatalogue, insertNetwork, type RowIds } from './insertCatalogue.ts';
 import { insertCompetitorPrices } from './insertCompetitorPrices.ts';
 import { insertComplaints } from './insertComplaints.ts';
+import { insertCosts } from './insertCosts.ts';
 import { insertDailySales } from './insertDailySales.ts';
 import { insertStock } from './insertStock.ts';
 
@@ -22,7 +23,7 @@ const seedLock = 7_120_342;
 
 /**
  * Fills an empty catalogue with the demo shop in one transaction: about 200 variants, three warehouses, two years of
- * daily sales, stock, offers, open purchase orders, competitors' prices and some hundred complaints. Does nothing when there is any product.
+ * daily sales, stock, offers, open purchase orders, unit costs, competitors' prices and some hundred complaints. Does nothing when there is any product.
  */
 export async function seedDemoShop(database: Pick<Database, 'sql'>): Promise<SeedResult> {
   const start = performance.now();
@@ -42,6 +43,7 @@ async function insertShop(tx: Sql, shop: DemoShop): Promise<Omit<SeedResult, 'se
   const ids: RowIds = { ...network, variants };
   const salesRows = await insertDailySales(tx, shop, ids);
   await insertStock(tx, shop, ids);
+  await insertCosts(tx, shop, ids);
   await insertCompetitorPrices(tx, shop, ids);
   await refreshUnitsSold(tx);
   const complaints = await insertComplaints(tx, shop, ids);

@@ -99,7 +99,14 @@ export function makeServices({
   const sales = makeSalesService({ database, clock });
   const signals = makeSignalsService({ database });
   const inventory = makeInventoryService({ database, clock });
-  const purchasing = makePurchasingService({ database, clock, inventory, proposals: proposalOrders });
+  const priceRecords = makePriceRecordsService({ database, clock });
+  const purchasing = makePurchasingService({
+    database,
+    clock,
+    inventory,
+    proposals: proposalOrders,
+    costs: priceRecords,
+  });
   const forecasting = makeForecastingService({ database, sales, signals, engines, clock });
   const replenishment = makeReplenishmentService({
     database,
@@ -128,7 +135,7 @@ export function makeServices({
   });
   return {
     catalogue,
-    priceRecords: makePriceRecordsService({ database, clock }),
+    priceRecords,
     priceExploration: makePriceExplorationService(),
     inventory,
     purchasing,

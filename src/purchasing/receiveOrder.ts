@@ -3,6 +3,7 @@ import type { PurchaseOrderReceiveUserErrorCode as Code } from '../generated/gra
 import { checkLines, checkQuantity, checkReason, formatCount, notFound } from '../inputChecks.ts';
 import type { InventoryService } from '../inventory/service.ts';
 import { done, type Outcome, refused, type UserError } from '../mutationOutcome.ts';
+import type { PriceRecordsService } from '../pricing/records/service.ts';
 import { orderDocument } from './orderDocument.ts';
 import { addReceived, lockOrder, setStatus } from './orderRepository.ts';
 import { describeClosed, isClosed } from './orderState.ts';
@@ -16,18 +17,24 @@ export type ReceiveInput = {
   readonly lines: readonly VariantLine[];
 };
 
+/** What purchasing needs of other domains to receive an order. */
+export type ReceiveDependencies = {
+  readonly inventory: Pick<InventoryService, 'applyChanges'>;
+  readonly costs: Pick<PriceRecordsService, 'recordReceivedCosts'>;
+};
+
 const maximumLines = 500;
 const maximumQuantity = 1_000_000;
 
 /**
  * Receives all or part of an order into its warehouse: onHand rises by what arrived, incoming falls by the same,
- * damaged rises by the units among them that cannot be sold.
+ * damaged rises by the units among them that cannot be sold. What they cost goes into the history of unit costs.
  */
 export async function receiveOrder(
   tx: Sql,
   input: ReceiveInput,
   now: Date,
-  inventory: Pick<InventoryService, 'applyChanges'>,
+  { inventory, costs }: ReceiveDependencies,
 ): Promise<Outcome<PurchaseOrderRow, Code>> {
   const errors = checkInput(input);
   if (errors.length > 0) return refused(...errors);
@@ -48,6 +55,7 @@ export async function receiveOrder(
     ];
   });
   await inventory.applyChanges(tx, changes, orderDocument(order, input.reason), now);
+  await costs.recordReceivedCosts(tx, listCosts(receipts, order), order.number, now);
   return done(
     await setStatus(tx, order.id, isAllReceived(order, receipts) ? 'RECEIVED' : 'PARTIALLY_RECEIVED'),
   );
@@ -87,6 +95,14 @@ function checkReceipts(
       return [{ code: 'MORE_THAN_ORDERED', field, message }];
     },
   );
+}
+
+function listCosts(receipts: readonly VariantSum[], { lines, currencyCode }: Required<PurchaseOrderRow>) {
+  const costs = new Map(lines.map(({ variantId, unitCost }) => [variantId, unitCost]));
+  return receipts.flatMap(({ variantId }) => {
+    const cost = costs.get(variantId);
+    return cost === undefined ? [] : [{ variantId, cost, currencyCode }];
+  });
 }
 
 function isAllReceived(order: Required<PurchaseOrderRow>, receipts: readonly VariantSum[]): boolean {

@@ -9,19 +9,20 @@ import { type CancelInput, cancelOrder } from './cancelOrder.ts';
 import { type CreateDependencies, createOrder } from './createOrder.ts';
 import type { CreateInput } from './orderContent.ts';
 import { setExpedited } from './orderRepository.ts';
-import { type ReceiveInput, receiveOrder } from './receiveOrder.ts';
+import { type ReceiveDependencies, type ReceiveInput, receiveOrder } from './receiveOrder.ts';
 import * as repository from './repository.ts';
 
 export type { OrderedProposal, ProposalOrders } from './proposalOrders.ts';
 
 export type PurchasingService = ReturnType<typeof makePurchasingService>;
-type Dependencies = CreateDependencies & { readonly database: Pick<Database, 'sql'>; readonly clock: Clock };
+type Dependencies = CreateDependencies &
+  ReceiveDependencies & { readonly database: Pick<Database, 'sql'>; readonly clock: Clock };
 
 /** Makes the use cases of purchasing: suppliers, their offers and purchase orders. */
-export function makePurchasingService({ database, clock, inventory, proposals }: Dependencies) {
+export function makePurchasingService({ database, clock, inventory, proposals, costs }: Dependencies) {
   return {
     ...makeReads(database.sql),
-    ...makeChanges(database.sql, clock, { inventory, proposals }),
+    ...makeChanges(database.sql, clock, { inventory, proposals, costs }),
     /** Marks an order as one that the supplier was asked to hurry, null = no longer, inside the caller's transaction. */
     setExpedited,
   };
@@ -60,7 +61,7 @@ function makeReads(sql: Sql) {
   };
 }
 
-function makeChanges(sql: Sql, clock: Clock, dependencies: CreateDependencies) {
+function makeChanges(sql: Sql, clock: Clock, dependencies: CreateDependencies & ReceiveDependencies) {
   const { inventory } = dependencies;
   const change = async <Code extends string>(
     idempotency: Idempotency | undefined,
@@ -72,7 +73,7 @@ function makeChanges(sql: Sql, clock: Clock, dependencies: CreateDependencies) {
       change(idempotency, (tx, now) => createOrder(tx, input, now, dependencies)),
     /** Receives all or part of an order. */
     receiveOrder: (input: ReceiveInput, idempotency?: Idempotency) =>
-      change(idempotency, (tx, now) => receiveOrder(tx, input, now, inventory)),
+      change(idempotency, (tx, now) => receiveOrder(tx, input, now, dependencies)),
     /** Calls off what has not been received of an order. */
     cancelOrder: (input: CancelInput, idempotency?: Idempotency) =>
       change(idempotency, (tx, now) => cancelOrder(tx, input, now, inventory)),

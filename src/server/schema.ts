@@ -13,6 +13,7 @@ import { modelsResolvers } from '../models/resolvers.ts';
 import { nightlyResolvers } from '../nightly/resolvers.ts';
 import { priceExplorationResolvers } from '../pricing/exploration/resolvers.ts';
 import { competitorResolvers } from '../pricing/records/competitors/competitorResolvers.ts';
+import { costResolvers } from '../pricing/records/costs/costResolvers.ts';
 import { priceRecordsResolvers } from '../pricing/records/resolvers.ts';
 import { pricingResolvers } from '../pricing/resolvers.ts';
 import { projectFile } from '../projectRoot.ts';
@@ -36,6 +37,7 @@ export function makeSchema(): GraphQLSchema {
       priceRecordsResolvers,
       competitorResolvers,
       priceExplorationResolvers,
+      costResolvers,
       inventoryResolvers,
       purchasingResolvers,
       salesResolvers,

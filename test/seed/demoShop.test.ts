@@ -144,6 +144,19 @@ describe('the seeded store', () => {
     expect(row?.share).toBeCloseTo(0.6, 1);
   });
 
+  test('has unit costs since every launch, of which the last is what the preferred supplier asks', async () => {
+    const rows = await database.sql.query(
+      `SELECT variant.sku FROM product_variant variant
+         JOIN supplier_offer offer ON offer.variant_id = variant.id AND offer.is_preferred
+        WHERE (SELECT min(valid_from) FROM unit_cost WHERE variant_id = variant.id) IS DISTINCT FROM variant.launched_on
+           OR (SELECT cost FROM unit_cost WHERE variant_id = variant.id ORDER BY valid_from DESC, id DESC LIMIT 1)
+              IS DISTINCT FROM offer.unit_cost`,
+    );
+    expect(rows).toEqual([]);
+    const [count] = await database.sql.query<{ rows: number }>('SELECT count(*)::int AS rows FROM unit_cost');
+    expect(count?.rows).toBeGreaterThan(result.variants * 1.5);
+  });
+
   test('yields histories with promotions and stock-outs', async () => {
     const sales = makeSalesService({ database, clock: () => new Date('2026-11-01T00:00:00Z') });
     const rows = await database.sql.query<{ id: number }>(

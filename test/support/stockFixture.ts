@@ -6,6 +6,7 @@ import type { QuantityChange } from '../../src/inventory/ledger.ts';
 import type { LevelRow } from '../../src/inventory/repository.ts';
 import { type InventoryService, makeInventoryService } from '../../src/inventory/service.ts';
 import type { Outcome, UserError } from '../../src/mutationOutcome.ts';
+import { makePriceRecordsService } from '../../src/pricing/records/service.ts';
 import { makePurchasingService, type PurchasingService } from '../../src/purchasing/service.ts';
 import { proposalOrders } from '../../src/replenishment/proposalOrders.ts';
 
@@ -52,6 +53,7 @@ export async function makeStockFixture(database: Database): Promise<StockFixture
       clock,
       inventory,
       proposals: proposalOrders,
+      costs: makePriceRecordsService({ database: { sql }, clock }),
     });
     return { inventory, purchasing };
   };

@@ -9,6 +9,11 @@ export function isPrice(amount: string): boolean {
   return value !== null && value > 0n && value < 100_000_000_000_000n;
 }
 
+/** Whether a decimal is an amount that the store can hold and not below 0: ten digits before the point, four behind it. */
+export function isAmount(amount: string): boolean {
+  return isPrice(amount) || parseTenThousandths(amount) === 0n;
+}
+
 /** Whether two decimals are the same amount, however many zeros they end in. */
 export function isSameAmount(a: string, b: string): boolean {
   return parseTenThousandths(a) === parseTenThousandths(b);

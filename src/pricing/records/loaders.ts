@@ -10,6 +10,8 @@ export type PriceRecordsLoaders = ReturnType<typeof makePriceRecordsLoaders>;
 export function makePriceRecordsLoaders(service: PriceRecordsService) {
   return {
     pricesByVariant: makeArgumentLoader(service.listPrices),
+    costByVariant: makeArgumentLoader(service.findCosts),
+    costsByVariant: new DataLoader((variantIds: readonly number[]) => service.listCosts(variantIds)),
     competitorPriceById: new RowLoader<CompetitorPriceRow>((ids) => service.findCompetitorPrices(ids)),
     competitorPricesByVariant: new DataLoader((variantIds: readonly number[]) =>
       service.listLatestCompetitorPrices(variantIds),

@@ -8,6 +8,7 @@ import { done, type Outcome, refused } from '../../mutationOutcome.ts';
 import { activateDuePrices } from './activatePrices.ts';
 import { checkPriceSet, type PriceSetInput, toPriceError } from './checkPriceSet.ts';
 import { makeCompetitorPrices } from './competitors/competitorPrices.ts';
+import { makeUnitCosts } from './costs/unitCosts.ts';
 import type { PriceChange, PriceChangeResult } from './priceChange.ts';
 import * as prices from './priceRepository.ts';
 import { type SetMode, setPrices } from './setPrices.ts';
@@ -16,6 +17,7 @@ import { toDay } from './today.ts';
 export type { Activation } from './activatePrices.ts';
 export type { CompetitorPriceRow } from './competitors/competitorRepository.ts';
 export type { CompetitorFile, CompetitorImport } from './competitors/importCompetitorPrices.ts';
+export type { ReceivedCost } from './costs/unitCosts.ts';
 export type { HeldPrice, PriceChange, PriceChangeResult } from './priceChange.ts';
 export type { VariantPriceRow } from './priceRepository.ts';
 
@@ -32,6 +34,7 @@ export function makePriceRecordsService({
   const { sql } = database;
   return {
     ...makeCompetitorPrices(database, clock),
+    ...makeUnitCosts(database, clock),
     /** Sets prices in the caller's transaction, see `setPrices`: the door for other domains. */
     setPrices: (
       tx: Sql,
