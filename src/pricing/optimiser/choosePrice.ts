@@ -21,8 +21,7 @@ export interface PriceOptions {
 }
 
 /**
- * Shares of the present price's result that a new price may lose if demand answers as badly as it does one time in forty. Less
- * where the response is borrowed from similar items, which may not hold for this one.
+ * Shares of the present price's result that a new price may lose if demand answers badly (`familyDoubt`). Less where the response is borrowed from similar items, which may not hold for this one.
  */
 const bearableLoss = { own: 0.01, borrowed: 0.0025 } as const;
 /** A gain below this share of the result is no reason to touch a price. */

@@ -45,8 +45,7 @@ const mostListed = 400;
 /**
  * The grid of an item: the current price, up to 42 allowed prices at equal ratios over everything that is allowed,
  * and about 20 around the current price and just beyond the bounds whatever they break, so that the curve can be shown
- * and the price of each constraint be told; at most 64. Allowed are prices within all bounds that end as they
- * may; the current price may end as it does. Or why no price is allowed.
+ * and the price of each constraint be told; at most 64. Or why no price is allowed.
  */
 export function makePriceGrid(item: PriceItem, terms: GridTerms): PriceGrid | PriceContradiction {
   const bounds = listPriceBounds(item);
@@ -57,8 +56,9 @@ export function makePriceGrid(item: PriceItem, terms: GridTerms): PriceGrid | Pr
   const { endings } = item.constraints;
   const decimals = priceDecimals(item, terms);
   const candidates = listCandidates(interval, endings, decimals);
-  const isCurrentAllowed = isWithin(currentPrice, interval);
-  if (candidates.length === 0 && !isCurrentAllowed) return describeEnding(item, interval);
+  const mayStay =
+    isWithin(currentPrice, interval) && (endings.length === 0 || endsAsAllowed(currentPrice, endings));
+  if (candidates.length === 0 && !mayStay) return describeEnding(item, interval);
   const around = listSurroundings(currentPrice, interval).map((price) => round(price, decimals));
   const all = [...new Set([currentPrice, ...candidates, ...around.filter((price) => price > 0)])];
   const prices = Float64Array.from(all).sort();
@@ -66,7 +66,7 @@ export function makePriceGrid(item: PriceItem, terms: GridTerms): PriceGrid | Pr
     prices,
     currentIndex: prices.indexOf(currentPrice),
     broken: Uint16Array.from(prices, (price) => {
-      const mayEndSo = price === currentPrice || endings.length === 0 || endsAsAllowed(price, endings);
+      const mayEndSo = endings.length === 0 || endsAsAllowed(price, endings);
       return brokenBits(price, bounds) | (mayEndSo ? 0 : bitOf('ENDING'));
     }),
   };

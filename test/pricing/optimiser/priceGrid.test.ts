@@ -54,7 +54,7 @@ describe('makePriceGrid', () => {
   it('has no price but the current one without an allowed ending', () => {
     const item = makePriceItem({ constraints: { endings: [0.99, 0.49] } });
     expect(allowed(made(item))).toEqual(
-      [5.49, 5.99, 6.49, 6.99, 7.49, 7.99, 8.49, 8.99, 9.49, 9.99, 10, 10.49, 10.99].concat([
+      [5.49, 5.99, 6.49, 6.99, 7.49, 7.99, 8.49, 8.99, 9.49, 9.99, 10.49, 10.99].concat([
         11.49, 11.99, 12.49, 12.99, 13.49, 13.99, 14.49, 14.99, 15.49, 15.99, 16.49, 16.99, 17.49, 17.99,
       ]),
     );
