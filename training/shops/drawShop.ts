@@ -5,7 +5,7 @@ import { type Driver, drawAutoregressive, drawBend, drawSeason, drawTrend, drawW
 import { drawPolicy } from './pricePolicy.ts';
 
 /** A shop's calendar. */
-export type ShopFrequency = 'DAILY' | 'WEEKLY';
+export type ShopFrequency = 'DAILY' | 'WEEKLY' | 'MONTHLY';
 
 /** A drawn item with what no one in the shop knows. */
 export interface DrawnItem {
@@ -50,24 +50,27 @@ interface Cause {
   readonly push: number;
 }
 
-const stepDays = { DAILY: 1, WEEKLY: 7 } as const;
+/** Mean days of a period, and the least and most periods of a history and a horizon. */
+const calendars = {
+  DAILY: { days: 1, history: [60, 560], horizon: [14, 56] },
+  WEEKLY: { days: 7, history: [30, 160], horizon: [4, 12] },
+  MONTHLY: { days: 30.4375, history: [20, 60], horizon: [1, 6] },
+} as const;
 
 /**
  * Draws a shop for training: 1 to 40 items of one category whose demand and prices are moved by season, trend, a shock
  * that they share, rivals' prices and sentiment, through bends, each with some chance of moving both.
  */
 export function drawShop(random: Random): DrawnShop {
-  const frequency: ShopFrequency = random.uniform() < 0.75 ? 'WEEKLY' : 'DAILY';
-  const length =
-    random.uniform() < 0.1
-      ? 4 + Math.floor(26 * random.uniform())
-      : frequency === 'WEEKLY'
-        ? 30 + Math.floor(130 * random.uniform())
-        : 60 + Math.floor(500 * random.uniform());
-  const horizon =
-    frequency === 'WEEKLY' ? 4 + Math.floor(9 * random.uniform()) : 14 + Math.floor(43 * random.uniform());
+  const kind = random.uniform();
+  const frequency: ShopFrequency = kind < 0.7 ? 'WEEKLY' : kind < 0.93 ? 'DAILY' : 'MONTHLY';
+  const calendar = calendars[frequency];
+  const between = ([low, high]: readonly [number, number]) =>
+    low + Math.floor((high - low + 1) * random.uniform());
+  const length = random.uniform() < 0.1 ? between([4, 30]) : between(calendar.history);
+  const horizon = between(calendar.horizon);
   const start = 17_000 + Math.floor(3_000 * random.uniform());
-  const days = Array.from({ length: length + horizon }, (_, t) => start + t * stepDays[frequency]);
+  const days = Array.from({ length: length + horizon }, (_, t) => start + Math.round(t * calendar.days));
   const confounding = random.uniform() < 0.35 ? 0 : 0.03 + 0.17 * random.uniform();
   const cause = () => drawCause(random, confounding);
   const count = random.uniform() < 0.25 ? 1 : 2 + Math.floor(39 * random.uniform() ** 1.5);
@@ -194,7 +197,9 @@ interface Selling {
 function sell(random: Random, { shop, family, drivers, usual, scale }: Selling) {
   const { length, horizon, days } = shop;
   const policy = drawPolicy(random, { usual, periodDays: (days[1] ?? 0) - (days[0] ?? 0) });
-  const outRate = random.uniform() < 0.75 ? 0 : 0.2 * random.uniform();
+  // Stock that covers usual demand runs out when there is more.
+  const cover = random.uniform() < 0.75 ? Number.POSITIVE_INFINITY : 0.7 + 1.2 * random.uniform();
+  const gaps = random.uniform() < 0.7 ? 0 : 0.15 * random.uniform();
   const observations: PriceObservation[] = [];
   let [remembered, surprise] = [usual, 0];
   for (let t = 0; t < length; t += 1) {
@@ -202,18 +207,22 @@ function sell(random: Random, { shop, family, drivers, usual, scale }: Selling) 
     // A lift that the shop does not record would be the price's.
     const log = (drivers.demand[t] ?? 0) + (promoted && policy.showsPromotion ? drivers.lift : 0);
     const expected = scale * Math.exp(log) * family.demand(price, remembered);
-    const units = drawUnits(random, expected, shop.noise);
-    const inStock = random.uniform() >= outRate;
+    const wanted = drawUnits(random, expected, shop.noise);
+    const stock = Math.ceil(
+      scale * Math.exp(0.7 * (drivers.demand[t] ?? 0)) * cover * (0.6 + 0.8 * random.uniform()),
+    );
+    const units = Math.min(wanted, stock);
+    const seen = (value: number) => (random.uniform() < gaps ? Number.NaN : value);
     surprise = Math.log((units + 0.5) / (scale + 0.5));
     observations.push({
       day: days[t] ?? 0,
-      units: inStock ? units : Math.floor(units * random.uniform()),
+      units,
       price,
       regularPrice: policy.showsRegular ? regularPrice : Number.NaN,
       promoted: policy.showsPromotion && promoted,
-      competitorPrices: drivers.rivals.map((logs) => usual * Math.exp(logs[t] ?? 0)),
-      inStock,
-      sentiment: drivers.sentiment?.[t] ?? Number.NaN,
+      competitorPrices: drivers.rivals.map((logs) => seen(usual * Math.exp(logs[t] ?? 0))),
+      inStock: wanted <= stock,
+      sentiment: seen(drivers.sentiment?.[t] ?? Number.NaN),
       complaintRate: Number.NaN,
     });
     if (family.memory !== null) remembered = family.memory * remembered + (1 - family.memory) * price;

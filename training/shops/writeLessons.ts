@@ -9,6 +9,7 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { makeRandom, type Random } from '../../src/maths/random.ts';
+import { daysPerPeriod } from '../../src/pricing/level/toDemandHistory.ts';
 import { FEATURE_COUNT } from '../../src/pricing/response/evidenceFeatures.ts';
 import { gatherResponses } from '../../src/pricing/response/gatherResponses.ts';
 import { type DrawnItem, drawShop } from './drawShop.ts';
@@ -30,7 +31,7 @@ function writeLessons(wanted: number, seed: number, path: string): void {
     const shop = drawShop(random);
     const gathered = gatherResponses(
       shop.items.map(({ item }) => item),
-      shop.frequency === 'WEEKLY' ? 7 : 1,
+      daysPerPeriod(shop.frequency),
     );
     const rows = new Float32Array(rowLength * shop.items.length);
     for (const [index, drawn] of shop.items.entries()) {

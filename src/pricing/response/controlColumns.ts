@@ -2,7 +2,7 @@ import type { PriceObservation } from '../priceItem.ts';
 import type { Columns } from './penalisedSmoother.ts';
 
 const daysOfYear = 365.25;
-const waves = 5;
+const waves = 7;
 const mostRivals = 3;
 const bends = [0.2, 0.4, 0.6, 0.8] as const;
 /** Periods that a knot of the trend stands for at least, and how many knots there are at most. */
@@ -113,11 +113,13 @@ function readRivals(history: readonly PriceObservation[]): readonly Float64Array
   );
 }
 
-/** `[n]`, unknown values taken for the mean of the known. */
+/** `[n]`, unknown values taken for the last known, before the first for that. */
 export function fillUnknown(values: readonly number[]): Float64Array {
-  const known = values.filter(Number.isFinite);
-  const mean = known.reduce((sum, value) => sum + value, 0) / Math.max(1, known.length);
-  return Float64Array.from(values, (value) => (Number.isFinite(value) ? value : mean));
+  let last = values.find(Number.isFinite) ?? 0;
+  return Float64Array.from(values, (value) => {
+    if (Number.isFinite(value)) last = value;
+    return last;
+  });
 }
 
 /** A line in `x` that may bend at four of its quantiles. */

@@ -4,14 +4,14 @@ import type { Estimate } from './multipleRegression.ts';
 import type { ShrunkenElasticity } from './shrinkElasticities.ts';
 
 /** Numbers that the pricing network reads of an item, F of them. */
-export const FEATURE_COUNT = 61;
+export const FEATURE_COUNT = 59;
 
 const clip = (value: number, low: number, high: number) =>
   Number.isNaN(value) ? 0 : Math.max(low, Math.min(high, value));
 const logOf = (value: number, low: number, high: number) => Math.log(clip(value, low, high));
 
 /**
- * Lays out the evidence of one item as `[61]` numbers of about unit size: slopes with their log standard errors (4 = unknown),
+ * Lays out the evidence of one item as `[59]` numbers of about unit size: slopes with their log standard errors (4 = unknown),
  * log units by ranges of price with the share of the rows in each, and the circumstances of both.
  *
  * @param peers number of items of the request that share the item's group.

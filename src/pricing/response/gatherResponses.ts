@@ -1,9 +1,9 @@
 import type { PriceItem } from '../priceItem.ts';
+import { averageOthers } from './averageOthers.ts';
 import { measureCategoryPrices } from './categoryPrices.ts';
 import { readFeatures } from './evidenceFeatures.ts';
 import { gatherEvidence, type ItemEvidence, type ItemRemainders, takeControlsOut } from './itemEvidence.ts';
 import { doubtEstimate } from './readEvidence.ts';
-import { measureSharedShocks } from './sharedShocks.ts';
 import { type ShrunkenElasticity, shrinkElasticities } from './shrinkElasticities.ts';
 
 /** What the sales of the items of one request say of an item's response. */
@@ -24,14 +24,13 @@ export function gatherResponses(items: readonly PriceItem[], periodDays: number)
   for (const places of placesByGroup(items)) {
     const members = places.flatMap((index) => items[index] ?? []);
     const remainders = members.map(takeControlsOut);
-    const alone = remainders.map((remainder) => gatherEvidence(remainder));
-    const shocks = measureSharedShocks(members, alone);
+    const evidence = withShared(members, remainders);
     const categoryPrices = measureCategoryPrices(members);
     for (const [k, index] of places.entries()) {
-      const [own, shock, evidence] = [remainders[k], shocks[k], alone[k]];
-      if (own === undefined || evidence === undefined) continue;
+      const [own, found] = [remainders[k], evidence[k]];
+      if (own === undefined || found === undefined) continue;
       gathered[index] = {
-        evidence: shock === undefined ? evidence : gatherEvidence(own, shock),
+        evidence: found,
         remainders: own,
         categoryPrices: categoryPrices[k],
         peers: places.length,
@@ -47,6 +46,29 @@ export function gatherResponses(items: readonly PriceItem[], periodDays: number)
     if (own === undefined || shrink === undefined) throw new Error('Every item must have its evidence.');
     const features = readFeatures(item, own.evidence, shrink, { peers: own.peers, periodDays });
     return { ...own, shrunken: shrink, features };
+  });
+}
+
+/**
+ * The evidence of a group's items, each read beside what the others did: their prices, and their demand beyond price and
+ * controls (M. H. Pesaran, Econometrica 74 (2006): cross-section averages stand for the shocks that all share).
+ */
+function withShared(
+  items: readonly PriceItem[],
+  remainders: readonly ItemRemainders[],
+): readonly ItemEvidence[] {
+  const alone = remainders.map((remainder) => gatherEvidence(remainder));
+  const prices = averageOthers(
+    items,
+    remainders.map(({ left }) => left.prices),
+  );
+  const demand = averageOthers(
+    items,
+    alone.map(({ beyondPrice, deviation }) => beyondPrice.map((x) => x / Math.max(1e-3, deviation))),
+  );
+  return remainders.map((remainder, k) => {
+    const [others, own] = [[demand[k], prices[k]].filter((one) => one !== undefined), alone[k]];
+    return own !== undefined && others.length === 0 ? own : gatherEvidence(remainder, others);
   });
 }
 

@@ -1,5 +1,6 @@
 import type { PriceItem, PriceObservation } from '../priceItem.ts';
 import { makeControlColumns } from './controlColumns.ts';
+import { expectCensored } from './expectCensored.ts';
 import { toLogDemand } from './logDemand.ts';
 import { type Estimate, regressTogether } from './multipleRegression.ts';
 import { makeSmoother, type Smoother } from './penalisedSmoother.ts';
@@ -24,8 +25,9 @@ export interface ItemEvidence {
   readonly following: Estimate;
   /** Log units at log prices away from the current one, controls apart. */
   readonly bins: readonly ResponseBin[];
-  /** `[n]`, log units that neither price nor controls explain. */
+  /** `[n]`, log units that neither price, promotions nor controls explain, and what of them others share. */
   readonly residuals: Float64Array;
+  readonly beyondPrice: Float64Array;
   /** Deviation of the residuals, and their correlation with the previous ones. */
   readonly deviation: number;
   readonly autocorrelation: number;
@@ -64,15 +66,33 @@ interface ItemSeries {
   readonly weights: Float64Array;
 }
 
-/** Takes the controls out of an item's series. */
+/**
+ * Takes the controls out of an item's series. Periods without stock are first left out, then filled in with the demand that
+ * the others lead to expect above what was sold, at half their weight: leaving them out for good would leave out the
+ * periods of most demand.
+ */
 export function takeControlsOut({ history, currentPrice }: PriceItem): ItemRemainders {
   const { values: logUnits, weights } = toLogDemand(history);
   const logPrices = Float64Array.from(history, ({ price }) => Math.log(price / currentPrice));
   const promoted = Float64Array.from(history, (row) => (row.promoted ? 1 : 0));
+  const series = { logUnits, logPrices, promoted, weights };
+  const known = leaveControls(history, series);
+  if (history.every(({ inStock }) => inStock) || !weights.some((weight) => weight > 0)) return known;
+  const { residuals, deviation } = gatherEvidence(known);
+  const usual = weightedMean(weights.filter((weight) => weight > 0));
+  const filled = logUnits.map((sold, t) =>
+    history[t]?.inStock === false ? expectCensored(sold, sold - (residuals[t] ?? 0), deviation) : sold,
+  );
+  const halved = weights.map((weight, t) => (history[t]?.inStock === false ? usual / 2 : weight));
+  return leaveControls(history, { ...series, logUnits: filled, weights: halved });
+}
+
+function leaveControls(history: readonly PriceObservation[], series: ItemSeries): ItemRemainders {
+  const { logUnits, logPrices, promoted, weights } = series;
   const smoother = makeSmoother(makeControlColumns(history), weights);
   return {
     history,
-    series: { logUnits, logPrices, promoted, weights },
+    series,
     smoother,
     left: {
       units: smoother.leaveOver(logUnits),
@@ -86,18 +106,22 @@ export function takeControlsOut({ history, currentPrice }: PriceItem): ItemRemai
 }
 
 /** Gathers the evidence of one item; `shared` is what the shop's other items did beyond their prices. */
-export function gatherEvidence(item: ItemRemainders, shared?: Float64Array): ItemEvidence {
+export function gatherEvidence(item: ItemRemainders, shared: readonly Float64Array[] = []): ItemEvidence {
   const { series, smoother, left } = item;
   const { logUnits, logPrices, weights } = series;
-  const others = shared === undefined ? [] : [smoother.leaveOver(shared)];
+  const others = shared.map((values) => smoother.leaveOver(values));
   const main = regressTogether(left.units, [left.prices, left.promoted, ...others], weights);
   const bent = regressTogether(left.units, [left.prices, left.squares, left.promoted, ...others], weights);
   const memory = [left.prices, left.promoted, left.lastUnits, left.lastPrices, ...others];
   const last = shiftByOne(main.residuals);
   const rows = weights.reduce((count, weight) => count + (weight > 0 ? 1 : 0), 0);
   const controlled = first(main.estimates);
+  const promotion = first(main.estimates.slice(1));
   const slope = Number.isFinite(controlled.standardError) ? controlled.value : 0;
-  const neutral = neutralise(series, controlled, first(main.estimates.slice(1)));
+  const lift = Number.isFinite(promotion.standardError) ? promotion.value : 0;
+  const neutral = logUnits.map(
+    (value, t) => value - slope * (logPrices[t] ?? 0) - lift * (series.promoted[t] ?? 0),
+  );
   return {
     naive: regressPlainly(series),
     controlled,
@@ -105,7 +129,7 @@ export function gatherEvidence(item: ItemRemainders, shared?: Float64Array): Ite
     differenced: regressDifferences(series),
     local: first(bent.estimates),
     curvature: first(bent.estimates.slice(1)),
-    promotion: first(main.estimates.slice(1)),
+    promotion,
     following: first(regressTogether(left.prices, [last], weights).estimates),
     bins: readResponseBins(
       logPrices,
@@ -113,6 +137,9 @@ export function gatherEvidence(item: ItemRemainders, shared?: Float64Array): Ite
       weights,
     ),
     residuals: main.residuals,
+    beyondPrice: left.units.map(
+      (value, t) => value - slope * (left.prices[t] ?? 0) - lift * (left.promoted[t] ?? 0),
+    ),
     deviation: weightedDeviation(main.residuals, weights, 0),
     autocorrelation: correlateWithLast(main.residuals),
     priceDeviation: weightedDeviation(logPrices, weights, weightedMean(logPrices, weights)),
@@ -152,7 +179,7 @@ function regressDifferences({ logUnits, logPrices, promoted, weights }: ItemSeri
   return first(regressTogether(change(logUnits), [change(logPrices), change(promoted)], both).estimates);
 }
 
-function weightedMean(x: Float64Array, weights: Float64Array): number {
+function weightedMean(x: Float64Array, weights: Float64Array = new Float64Array(x.length).fill(1)): number {
   let [sum, total] = [0, 0];
   for (const [t, weight] of weights.entries()) {
     sum += weight * (x[t] ?? 0);
@@ -187,17 +214,6 @@ function countMoves(v: Float64Array, weights: Float64Array): number {
     fourths += square ** 2;
   }
   return fourths > 0 ? squares ** 2 / fourths : 0;
-}
-
-/** `[n]`, log units at the current price and without promotions. */
-function neutralise(
-  { logUnits, logPrices, promoted }: ItemSeries,
-  price: Estimate,
-  promotion: Estimate,
-): Float64Array {
-  const slope = Number.isFinite(price.standardError) ? price.value : 0;
-  const lift = Number.isFinite(promotion.standardError) ? promotion.value : 0;
-  return logUnits.map((value, t) => value - slope * (logPrices[t] ?? 0) - lift * (promoted[t] ?? 0));
 }
 
 /** Mean over the last periods, of all where these were out of stock. */

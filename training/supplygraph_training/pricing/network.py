@@ -60,7 +60,7 @@ class PricingNetwork(nn.Module):
         Parameters
         ----------
         features
-            `[B, 61]`.
+            `[B, 59]`.
         log_price_ratios
             `[B, G]`, log of candidate price ÷ current price.
 
