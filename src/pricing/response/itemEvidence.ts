@@ -44,6 +44,8 @@ export interface ItemEvidence {
   readonly meanLevel: number;
 }
 
+/** Times that demand in periods without stock is filled in. */
+const fillRounds = 2;
 /** Periods that stand for the level of today. */
 const recentPeriods = 8;
 
@@ -76,15 +78,21 @@ export function takeControlsOut({ history, currentPrice }: PriceItem): ItemRemai
   const logPrices = Float64Array.from(history, ({ price }) => Math.log(price / currentPrice));
   const promoted = Float64Array.from(history, (row) => (row.promoted ? 1 : 0));
   const series = { logUnits, logPrices, promoted, weights };
-  const known = leaveControls(history, series);
+  let known = leaveControls(history, series);
   if (history.every(({ inStock }) => inStock) || !weights.some((weight) => weight > 0)) return known;
-  const { residuals, deviation } = gatherEvidence(known);
   const usual = weightedMean(weights.filter((weight) => weight > 0));
-  const filled = logUnits.map((sold, t) =>
-    history[t]?.inStock === false ? expectCensored(sold, sold - (residuals[t] ?? 0), deviation) : sold,
-  );
   const halved = weights.map((weight, t) => (history[t]?.inStock === false ? usual / 2 : weight));
-  return leaveControls(history, { ...series, logUnits: filled, weights: halved });
+  for (let round = 0; round < fillRounds; round += 1) {
+    const { residuals, deviation } = gatherEvidence(known);
+    const before = known.series.logUnits;
+    const filled = logUnits.map((sold, t) =>
+      history[t]?.inStock === false
+        ? expectCensored(sold, (before[t] ?? 0) - (residuals[t] ?? 0), deviation)
+        : sold,
+    );
+    known = leaveControls(history, { ...series, logUnits: filled, weights: halved });
+  }
+  return known;
 }
 
 function leaveControls(history: readonly PriceObservation[], series: ItemSeries): ItemRemainders {

@@ -49,14 +49,39 @@ describe('elasticity engine', () => {
 
   it('leans on the other items where an item says little', () => {
     const many = draw({ elasticity: -3, weeks: 150 }, 15);
-    const short = drawPriceItem({ seed: 77, elasticity: -3, weeks: 9, noise: 0.6 }, { id: 'short' });
-    const [alone] = gatherResponses([short], 7);
-    const together = gatherResponses([...many, short], 7).at(-1);
-    const off = (value = 0) => Math.abs(value + 3);
-    expect(off(together?.shrunken.posterior.value)).toBeLessThan(off(alone?.shrunken.posterior.value));
-    expect(together?.shrunken.posterior.standardError).toBeLessThan(
-      alone?.shrunken.posterior.standardError ?? 0,
+    const short = Array.from({ length: 12 }, (_, seed) =>
+      drawPriceItem({ seed: 70 + seed, elasticity: -3, weeks: 9, noise: 0.6 }, { id: `short ${seed}` }),
     );
+    const read = (gathered: ReturnType<typeof gatherResponses>) =>
+      gathered.flatMap(({ shrunken }) => shrunken.posterior);
+    const alone = read(short.flatMap((item) => gatherResponses([item], 7)));
+    const together = read(short.flatMap((item) => gatherResponses([...many, item], 7).slice(-1)));
+    const errorOf = (estimates: typeof alone) => meanOf(estimates.map(({ value }) => Math.abs(value + 3)));
+    const doubtOf = (estimates: typeof alone) => meanOf(estimates.map(({ standardError }) => standardError));
+    expect(errorOf(together)).toBeLessThan(0.5 * errorOf(alone));
+    expect(doubtOf(together)).toBeLessThan(0.7 * doubtOf(alone));
+  });
+
+  it('counts what stock cut off', () => {
+    const items = draw({ elasticity: -2.5, noise: 0.15 }, 30).map((item) => ({
+      ...item,
+      // Stock for 150 a week, which demand exceeds most often where the price is low.
+      history: item.history.map((row) => ({
+        ...row,
+        units: Math.min(150, row.units),
+        inStock: row.units <= 150,
+      })),
+    }));
+    const asIfWanted = items.map((item) => ({
+      ...item,
+      history: item.history.map((row) => ({ ...row, inStock: true })),
+    }));
+    const slopeOf = (from: typeof items) =>
+      meanOf(
+        from.flatMap((item) => gatherResponses([item], 7)).map(({ evidence }) => evidence.controlled.value),
+      );
+    expect(slopeOf(asIfWanted)).toBeGreaterThan(-1.8);
+    expect(slopeOf(items)).toBeLessThan(-2.1);
   });
 
   it.each([
