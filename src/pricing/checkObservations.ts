@@ -1,6 +1,13 @@
 import { badInputField as refuse } from '../errors.ts';
-import { toDayNumber } from '../forecasting/dayNumber.ts';
 import type { Frequency, PriceObservationInput } from '../generated/graphql.ts';
+import type { DayOf } from './toPriceItem.ts';
+
+/** Where an item's history lies, and how its dates are read. */
+export interface HistoryPlace {
+  readonly path: string;
+  readonly frequency: Frequency;
+  readonly dayOf: DayOf;
+}
 
 const maximumObservations = 2_000;
 const maximumCompetitors = 50;
@@ -10,10 +17,8 @@ export const maximumAmount = 1e12;
 const leastGapDays = { HOURLY: 1, DAILY: 1, WEEKLY: 4, MONTHLY: 15, QUARTERLY: 46, YEARLY: 183 } as const;
 
 /** Checks an item's history at its path; yields the number of competitors, 0 where it knows none. Throws BAD_USER_INPUT. */
-export function checkObservations(
-  history: readonly PriceObservationInput[],
-  { path, frequency }: { readonly path: string; readonly frequency: Frequency },
-): number {
+export function checkObservations(history: readonly PriceObservationInput[], place: HistoryPlace): number {
+  const { path } = place;
   if (history.length < 1 || history.length > maximumObservations)
     throw refuse(path, `1 to ${maximumObservations} periods`, history.length);
   const competitors = history.find(({ competitorPrices }) => (competitorPrices?.length ?? 0) > 0);
@@ -22,7 +27,7 @@ export function checkObservations(
     checkNumbers(observation, `${path}.${index}`);
     checkCompetitorPrices(observation, { path: `${path}.${index}.competitorPrices`, count });
   }
-  checkDates(history, { path, frequency });
+  checkDates(history, place);
   return count;
 }
 
@@ -53,11 +58,11 @@ function checkCompetitorPrices(
 
 function checkDates(
   history: readonly PriceObservationInput[],
-  { path, frequency }: { readonly path: string; readonly frequency: Frequency },
+  { path, frequency, dayOf }: HistoryPlace,
 ): void {
   const least = leastGapDays[frequency];
   const days = history
-    .map(({ date }, index) => ({ date, index, day: toDayNumber(date) }))
+    .map(({ date }, index) => ({ date, index, day: dayOf(date) }))
     .sort((a, b) => a.day - b.day);
   for (const [index, { date, day, index: place }] of days.entries()) {
     const before = days[index - 1];

@@ -1,6 +1,6 @@
 import { badInputField as refuse } from '../errors.ts';
 import type { PriceConstraintsInput, PriceItemInput, PriceOptimizeInput } from '../generated/graphql.ts';
-import { checkObservations, maximumAmount } from './checkObservations.ts';
+import { checkObservations, type HistoryPlace, maximumAmount } from './checkObservations.ts';
 
 const maximumItems = 1_000;
 const maximumHorizon = 64;
@@ -23,15 +23,12 @@ export function checkPriceInput({ frequency, horizon, items }: PriceOptimizeInpu
 }
 
 /** Checks one item of the input at its path, e.g. `items.3`. */
-export function checkPriceItem(
-  item: PriceItemInput,
-  { path, frequency }: { readonly path: string; readonly frequency: PriceOptimizeInput['frequency'] },
-): void {
+export function checkPriceItem(item: PriceItemInput, { path, ...reading }: HistoryPlace): void {
   const { unitCost, currentPrice, competitorPrices, constraints, groups } = item;
   if (!(unitCost >= 0 && unitCost <= maximumAmount))
     throw refuse(`${path}.unitCost`, `0 to ${maximumAmount}`, unitCost);
   checkPositive(currentPrice, `${path}.currentPrice`);
-  const competitors = checkObservations(item.history, { path: `${path}.history`, frequency });
+  const competitors = checkObservations(item.history, { path: `${path}.history`, ...reading });
   checkCompetitors(competitorPrices, { path, competitors });
   checkGroups(groups ?? [], `${path}.groups`);
   if (constraints != null) checkConstraints(constraints, `${path}.constraints`);

@@ -17,7 +17,7 @@ import {
 import type { PriceOptimiser } from './optimiser/priceOptimiser.ts';
 import { makePriceAdvice, type PriceAdvice } from './priceAdvice.ts';
 import type { PriceItem, PriceRequest } from './priceItem.ts';
-import { toPriceItem } from './toPriceItem.ts';
+import { makeDayReader, toPriceItem } from './toPriceItem.ts';
 
 export type { PriceContradiction } from './optimiser/priceGrid.ts';
 export type { PriceAdvice } from './priceAdvice.ts';
@@ -134,9 +134,10 @@ function couplingError(
 async function readRequest(input: PriceOptimizeInput): Promise<PriceAdviceRequest> {
   const { frequency, horizon, objective } = input;
   const currencyCode = checkPriceInput(input);
+  const dayOf = makeDayReader();
   const items = await mapInTurns(input.items, (item, index) => {
-    checkPriceItem(item, { path: `items.${index}`, frequency });
-    return toPriceItem(item);
+    checkPriceItem(item, { path: `items.${index}`, frequency, dayOf });
+    return toPriceItem(item, dayOf);
   });
   return { frequency, horizon, objective: objective ?? 'MARGIN', items, currencyCode };
 }

@@ -2,8 +2,21 @@ import { toDayNumber } from '../forecasting/dayNumber.ts';
 import type { PriceConstraintsInput, PriceItemInput, PriceObservationInput } from '../generated/graphql.ts';
 import type { PriceConstraints, PriceItem, PriceObservation } from './priceItem.ts';
 
+/** The day number of a date 'YYYY-MM-DD'. */
+export type DayOf = (date: string) => number;
+
+/** Makes a `DayOf` that reads each date once: the items of a request mostly have the same ones. */
+export function makeDayReader(): DayOf {
+  const known = new Map<string, number>();
+  return (date) => {
+    const day = known.get(date) ?? toDayNumber(date);
+    known.set(date, day);
+    return day;
+  };
+}
+
 /** Makes the item of a checked input: periods oldest first, and as many competitors in every one of them. */
-export function toPriceItem(item: PriceItemInput): PriceItem {
+export function toPriceItem(item: PriceItemInput, dayOf: DayOf): PriceItem {
   const { id, unitCost, currentPrice, constraints, groups } = item;
   const count = Math.max(
     item.competitorPrices?.length ?? 0,
@@ -13,24 +26,29 @@ export function toPriceItem(item: PriceItemInput): PriceItem {
     id,
     unitCost,
     currentPrice,
-    history: item.history.map((one) => toObservation(one, count)).sort((a, b) => a.day - b.day),
+    history: item.history.map((one) => toObservation(one, count, dayOf)).sort((a, b) => a.day - b.day),
     competitorPrices: (item.competitorPrices ?? []).map(orUnknown),
     constraints: toConstraints(constraints ?? {}),
     groups: groups ?? [],
   };
 }
 
-function toObservation(observation: PriceObservationInput, competitors: number): PriceObservation {
+function toObservation(
+  observation: PriceObservationInput,
+  competitors: number,
+  dayOf: DayOf,
+): PriceObservation {
   const { date, units, price, regularPrice, promoted, inStock, sentiment, complaintRate } = observation;
   return {
-    day: toDayNumber(date),
+    day: dayOf(date),
     units,
     price,
     regularPrice: orUnknown(regularPrice),
     promoted: promoted ?? false,
-    competitorPrices: Array.from({ length: competitors }, (_, index) =>
-      orUnknown(observation.competitorPrices?.[index]),
-    ),
+    competitorPrices:
+      observation.competitorPrices?.length === competitors
+        ? observation.competitorPrices.map(orUnknown)
+        : new Array<number>(competitors).fill(Number.NaN),
     inStock: inStock ?? true,
     sentiment: orUnknown(sentiment),
     complaintRate: orUnknown(complaintRate),

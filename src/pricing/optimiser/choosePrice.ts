@@ -58,7 +58,8 @@ export function findBaseline({ grid }: Pick<PriceCase, 'grid'>, bits = 0): numbe
   let nearest = Infinity;
   for (let g = 0; g < grid.prices.length; g += 1) {
     if (((grid.broken[g] ?? 0) & ~bits) !== 0) continue;
-    const distance = Math.abs(Math.log((grid.prices[g] ?? 1) / current));
+    const ratio = (grid.prices[g] ?? 1) / current;
+    const distance = Math.max(ratio, 1 / ratio);
     if (distance >= nearest) continue;
     nearest = distance;
     best = g;
@@ -68,14 +69,8 @@ export function findBaseline({ grid }: Pick<PriceCase, 'grid'>, bits = 0): numbe
 
 /** `[G]` 1 where a price is allowed and a bad answer of demand costs no more than caution bears. */
 export function listAcceptable(item: PriceCase, options: PriceOptions, lifted: Lifted = {}): Uint8Array {
-  const baseline = findBaseline(item, lifted.bits);
-  const kept = options.cautious[baseline] ?? 0;
-  const least = kept - bearableLoss[item.isIdentified ? 'own' : 'borrowed'] * Math.abs(kept);
-  return Uint8Array.from(item.prices, (_, g) => {
-    const isAllowed = ((item.grid.broken[g] ?? 0) & ~(lifted.bits ?? 0)) === 0;
-    const isSafe = lifted.isBold === true || (options.cautious[g] ?? 0) >= least;
-    return g === baseline || (isAllowed && isSafe) ? 1 : 0;
-  });
+  const isAcceptable = makeTest(item, options, lifted);
+  return Uint8Array.from(item.prices, (_, g) => (isAcceptable(g) ? 1 : 0));
 }
 
 /**
@@ -83,12 +78,23 @@ export function listAcceptable(item: PriceCase, options: PriceOptions, lifted: L
  * more than it. So an allowed current price is never given up for one that is expected to bring less.
  */
 export function choosePrice(item: PriceCase, options: PriceOptions, lifted: Lifted = {}): number {
-  const acceptable = listAcceptable(item, options, lifted);
+  const { expected } = options;
   const baseline = findBaseline(item, lifted.bits);
+  const isAcceptable = makeTest(item, options, lifted);
   let best = baseline;
-  for (let g = 0; g < acceptable.length; g += 1)
-    if (acceptable[g] === 1 && (options.expected[g] ?? 0) > (options.expected[best] ?? 0)) best = g;
-  return isClearlyMore(options.expected[best] ?? 0, options.expected[baseline] ?? 0) ? best : baseline;
+  for (let g = 0; g < expected.length; g += 1)
+    if ((expected[g] ?? 0) > (expected[best] ?? 0) && isAcceptable(g)) best = g;
+  return isClearlyMore(expected[best] ?? 0, expected[baseline] ?? 0) ? best : baseline;
+}
+
+function makeTest(item: PriceCase, { cautious }: PriceOptions, lifted: Lifted): (g: number) => boolean {
+  const { broken } = item.grid;
+  const baseline = findBaseline(item, lifted.bits);
+  const kept = cautious[baseline] ?? 0;
+  const loss = bearableLoss[item.isIdentified ? 'own' : 'borrowed'];
+  const least = lifted.isBold === true ? Number.NEGATIVE_INFINITY : kept - loss * Math.abs(kept);
+  const binding = ~(lifted.bits ?? 0);
+  return (g) => g === baseline || (((broken[g] ?? 0) & binding) === 0 && (cautious[g] ?? 0) >= least);
 }
 
 /**
