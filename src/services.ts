@@ -23,6 +23,10 @@ import type { ResponseEngine } from './pricing/engines.ts';
 import { makePriceExplorationService, type PriceExplorationService } from './pricing/exploration/service.ts';
 import { makeLevelEngine } from './pricing/level/levelEngine.ts';
 import type { PriceOptimiser } from './pricing/optimiser/priceOptimiser.ts';
+import {
+  makePriceHistoriesService,
+  type PriceHistoriesService,
+} from './pricing/records/histories/priceHistories.ts';
 import { makePriceRecordsService, type PriceRecordsService } from './pricing/records/service.ts';
 import { makePricingService, type PricingService } from './pricing/service.ts';
 import { makePurchasingService, type PurchasingService } from './purchasing/service.ts';
@@ -43,6 +47,7 @@ import type { TextReader } from './triage/textReader.ts';
 export type Services = {
   readonly catalogue: CatalogueService;
   readonly priceRecords: PriceRecordsService;
+  readonly priceHistories: PriceHistoriesService;
   readonly priceExploration: PriceExplorationService;
   readonly inventory: InventoryService;
   readonly purchasing: PurchasingService;
@@ -136,6 +141,7 @@ export function makeServices({
   return {
     catalogue,
     priceRecords,
+    priceHistories: makePriceHistoriesService({ database, sales, signals, costs: priceRecords, clock }),
     priceExploration: makePriceExplorationService(),
     inventory,
     purchasing,

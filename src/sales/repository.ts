@@ -15,7 +15,7 @@ export type StoreFilter = { readonly warehouseId: number | null; readonly catego
  * Last reported day of `wanted.id`: the latest `sales_through` of the warehouses that stock the variant, or of the
  * warehouse of its last sale.
  */
-const reportedDay = `GREATEST(
+export const reportedDay = `GREATEST(
   (SELECT max(warehouse.sales_through) FROM inventory_level level
      JOIN warehouse ON warehouse.id = level.warehouse_id WHERE level.variant_id = wanted.id),
   (SELECT COALESCE((SELECT sales_through FROM warehouse WHERE id = sale.warehouse_id), sale.date) FROM daily_sales sale

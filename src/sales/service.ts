@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts';
-import { manyByKey } from '../database/byKey.ts';
+import { manyByKey, oneByKey } from '../database/byKey.ts';
 import type { Database } from '../database/database.ts';
 import type { Idempotency } from '../database/idempotency.ts';
 import {
@@ -12,6 +12,8 @@ import {
 import { type FileImport, type ImportProgress, importFile } from './importFile.ts';
 import { importRequest, type RequestImport } from './importRequest.ts';
 import { type DemandLevel, listLevelDemand } from './levelDemandRepository.ts';
+import { type PaidDemand, toPaidDemand } from './paidDemand.ts';
+import { listPaidDemand, type PaidDemandRange } from './paidDemandRepository.ts';
 import * as repository from './repository.ts';
 import {
   checkPeriodRange,
@@ -23,6 +25,7 @@ import {
 
 export type { DemandHistory, DemandSeries, ProductDemandHistory } from './demandHistory.ts';
 export type { DemandLevel } from './levelDemandRepository.ts';
+export type { PaidDemand } from './paidDemand.ts';
 
 /** Arguments of the sales of a variant; ids are row ids. */
 export type VariantSalesArguments = PeriodRange & { readonly warehouseId: number | null };
@@ -101,6 +104,17 @@ export function makeSalesService({
     ): Promise<readonly { readonly key: number; readonly series: DemandSeries }[]> {
       const rows = await listLevelDemand(sql, level, limits);
       return rows.map((row) => ({ key: row.key, series: toDemandSeries([row], limits.limitDays) }));
+    },
+    /**
+     * What was sold of each variant and what was paid for it, a day each, in key order: one statement for all. Null where
+     * nothing was ever sold up to the last day.
+     */
+    async listPaidDemand(
+      variantIds: readonly number[],
+      range: PaidDemandRange,
+    ): Promise<(PaidDemand | null)[]> {
+      const rows = await listPaidDemand(sql, variantIds, range);
+      return oneByKey(variantIds, rows.map(toPaidDemand), ({ variantId }) => variantId);
     },
     /** Recounts the units sold of every variant and product. */
     refreshUnitsSold: () => sql.transaction((tx) => repository.refreshUnitsSold(tx)),

@@ -47,6 +47,21 @@ export async function listKnownVariantIds(sql: Sql, variantIds: readonly number[
   return new Set(rows.map(({ id }) => id));
 }
 
+/** Weeks of several variants that begin in a range, both ends included, oldest first, without rates: one statement. */
+export function listWeeks(
+  sql: Sql,
+  variantIds: readonly number[],
+  range: { readonly from: string; readonly to: string },
+): Promise<WeeklySignal[]> {
+  return sql.query(
+    `SELECT variant_id AS "variantId", week_starts_on AS "weekStartsOn", complaints, texts, sentiment
+       FROM product_signal
+      WHERE variant_id = ANY($1::int[]) AND week_starts_on BETWEEN $2::date AND $3::date
+      ORDER BY variant_id, week_starts_on`,
+    [variantIds, range.from, range.to],
+  );
+}
+
 /** Weeks of several variants that begin in a range, both ends included, oldest first: one statement. */
 export function listSignals(
   sql: Sql,

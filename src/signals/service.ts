@@ -44,6 +44,14 @@ export function makeSignalsService({ database }: { readonly database: Pick<Datab
     /** Stores what the store's own complaints say about whole weeks; one that was recorded stays. Yields how many were stored. */
     countSignals: (signals: readonly repository.WeeklySignal[]): Promise<number> =>
       repository.upsertSignals(sql, signals, 'COMPLAINTS'),
+    /** Weeks of variants that begin in a range, both ends included, in key order and oldest first, without rates: one statement. */
+    async listWeeks(
+      variantIds: readonly number[],
+      range: { readonly from: string; readonly to: string },
+    ): Promise<(readonly repository.WeeklySignal[])[]> {
+      const rows = await repository.listWeeks(sql, variantIds, range);
+      return manyByKey(variantIds, rows, ({ variantId }) => variantId);
+    },
     /** Weeks of variants that begin in a range, in key order and oldest first: one statement. */
     async listSignals(
       variantIds: readonly number[],
