@@ -39,6 +39,7 @@ const valueTypes = [
   'PageInfo',
   'PriceEffect',
   'PriceElasticity',
+  'PriceMarkdownStep',
   'PriceOptimizeItem',
   'PricePoint',
   'PriceExperimentEstimate',

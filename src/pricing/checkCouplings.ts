@@ -26,6 +26,9 @@ export function readCouplings({ couplings, items }: PriceOptimizeInput): NamedCo
     const hasBounds = [minimumAverageChangeRate, maximumAverageChangeRate, minimumMarginRate].some(isGiven);
     const members = hasBounds || isGiven(coupling.maximumChanges) ? findMembers(group, { path, items }) : [];
     if (members.length + priceOrder.length === 0) throw refuse(path, 'given at least one bound', 'none');
+    for (const member of [...members, ...priceOrder])
+      if (items[member]?.markdown != null)
+        throw refuse(path, 'over items without a markdown', `items.${member} with one`);
     return {
       name: group ?? (members.length > 0 ? 'all items' : `the items ${coupling.priceOrder?.join(', ')}`),
       items: members,

@@ -1,12 +1,14 @@
 import { badInputField as refuse } from '../errors.ts';
 import type { PriceConstraintsInput, PriceItemInput, PriceOptimizeInput } from '../generated/graphql.ts';
 import { checkObservations, type HistoryPlace, maximumAmount } from './checkObservations.ts';
+import { listMarkdownPeriods, mostMarkdownPeriods } from './markdownPeriods.ts';
 
 const maximumItems = 1_000;
 const maximumHorizon = 64;
 const maximumGroups = 10;
 const maximumEndings = 100;
 const maximumGroupLength = 200;
+const maximumMarkdowns = 100;
 
 /**
  * Checks what holds for the whole input of `priceOptimize`; yields the currency of all its prices, null where none is named.
@@ -19,6 +21,9 @@ export function checkPriceInput({ frequency, horizon, items }: PriceOptimizeInpu
     throw refuse('horizon', `1 to ${maximumHorizon} periods`, horizon);
   if (items.length < 1 || items.length > maximumItems)
     throw refuse('items', `1 to ${maximumItems} items`, items.length);
+  const markdowns = items.filter(({ markdown }) => markdown != null).length;
+  if (markdowns > maximumMarkdowns)
+    throw refuse('items', `such that at most ${maximumMarkdowns} have a markdown`, markdowns);
   return findCurrency(items);
 }
 
@@ -32,8 +37,28 @@ export function checkPriceItem(item: PriceItemInput, { path, ...reading }: Histo
   checkCompetitors(competitorPrices, { path, competitors });
   checkGroups(groups ?? [], `${path}.groups`);
   if (constraints != null) checkConstraints(constraints, `${path}.constraints`);
+  checkMarkdown(item, { path, ...reading });
   if (constraints?.competitorCorridor != null && !knowsCompetitors(item))
     throw refuse(`${path}.constraints.competitorCorridor`, 'given with a price of a competitor', 'none');
+}
+
+function checkMarkdown(
+  { markdown, history }: PriceItemInput,
+  { path, frequency, dayOf }: HistoryPlace,
+): void {
+  if (markdown == null) return;
+  const { stock, endDate, salvageValue } = markdown;
+  for (const [name, value] of Object.entries({ stock, salvageValue }))
+    if (value != null && !(value >= 0 && value <= maximumAmount))
+      throw refuse(`${path}.markdown.${name}`, `0 to ${maximumAmount}`, value);
+  const lastDay = Math.max(...history.map(({ date }) => dayOf(date)));
+  const periods = listMarkdownPeriods(lastDay, dayOf(endDate), frequency).length;
+  if (periods < 1 || periods > mostMarkdownPeriods)
+    throw refuse(
+      `${path}.markdown.endDate`,
+      `1 to ${mostMarkdownPeriods} whole ${frequency} periods after the last one of the history`,
+      endDate,
+    );
 }
 
 function findCurrency(items: readonly PriceItemInput[]): string | null {

@@ -24,8 +24,23 @@ export interface PriceAdvice extends Pick<PriceDecision, 'bindingConstraints' | 
   readonly response: DemandResponse;
   /** One sentence. */
   readonly reason: string;
+  /** The falling prices of a stock that is to be gone by a day; null where there is none. */
+  readonly markdown: MarkdownAdvice | null;
   /** What `listCurve` draws. */
   readonly candidates: PriceCandidates;
+}
+
+/** One period of a markdown: its price, expected stock at its beginning, and what is sold in it. */
+export interface MarkdownAdviceStep extends Pick<PricePoint, 'price' | 'units' | 'revenue'> {
+  readonly periodStart: string;
+  readonly stock: number;
+}
+
+/** A markdown with the revenue and salvage expected of it, and of one price held to the end. */
+export interface MarkdownAdvice {
+  readonly path: readonly MarkdownAdviceStep[];
+  readonly result: number;
+  readonly heldResult: number;
 }
 
 /** An item's candidates with what was found of them. */
@@ -41,12 +56,17 @@ const mostCurvePoints = 25;
 export function makePriceAdvice(
   { id, unitCost }: Pick<PriceItem, 'id' | 'unitCost'>,
   response: DemandResponse,
-  { grid, decision }: Pick<PriceCandidates, 'grid' | 'decision'>,
+  {
+    grid,
+    decision,
+    periodStarts,
+  }: Pick<PriceCandidates, 'grid' | 'decision'> & { readonly periodStarts: readonly string[] },
 ): PriceAdvice {
   const candidates = { grid, decision, unitCost };
   const current = toPoint(candidates, grid.currentIndex);
   const recommended = toPoint(candidates, decision.chosenIndex);
   const { bindingConstraints, drivers } = decision;
+  const markdown = toMarkdownAdvice(candidates, periodStarts);
   return {
     id,
     recommendedPrice: recommended.price,
@@ -55,8 +75,12 @@ export function makePriceAdvice(
     response,
     bindingConstraints,
     drivers,
+    markdown,
     candidates,
-    reason: describe(current, recommended, bindingConstraints),
+    reason:
+      markdown === null
+        ? describe(current, recommended, bindingConstraints)
+        : describeMarkdown(markdown, bindingConstraints),
   };
 }
 
@@ -84,6 +108,27 @@ function toPoint({ grid, decision, unitCost }: PriceCandidates, index: number): 
     marginLow: Math.min(...ends),
     marginHigh: Math.max(...ends),
   };
+}
+
+function toMarkdownAdvice(
+  { grid, decision: { markdown } }: PriceCandidates,
+  periodStarts: readonly string[],
+): MarkdownAdvice | null {
+  if (markdown === null) return null;
+  const path = markdown.periods.map(({ candidate, stock, units }, period) => {
+    const price = grid.prices[candidate] ?? 0;
+    return { periodStart: periodStarts[period] ?? '', price, stock, units, revenue: price * units };
+  });
+  return { path, result: markdown.result, heldResult: markdown.heldResult };
+}
+
+function describeMarkdown(
+  { path, result, heldResult }: MarkdownAdvice,
+  binding: PriceAdvice['bindingConstraints'],
+): string {
+  const held = binding.length === 0 ? '' : `; held back by ${binding.join(', ')}`;
+  const ends = `Ask ${path[0]?.price} now and ${path.at(-1)?.price} at the end`;
+  return `${ends}: expected ${show(result)} of revenue and salvage instead of ${show(heldResult)} at one price${held}.`;
 }
 
 function describe(

@@ -43,6 +43,16 @@ export interface PriceConstraints {
   readonly minimumAdvertisedPrice: number;
 }
 
+/** A stock that is to be gone by a day. */
+export interface PriceMarkdown {
+  /** Units now, ≥ 0. */
+  readonly stock: number;
+  /** Days since 1970-01-01 of the last day of sale. */
+  readonly endDay: number;
+  /** What a unit is worth that is left then, ≥ 0. */
+  readonly salvageValue: number;
+}
+
 /** One item to price. */
 export interface PriceItem {
   readonly id: string;
@@ -57,6 +67,8 @@ export interface PriceItem {
   readonly constraints: PriceConstraints;
   /** E.g. `category:mugs`: items of a group inform each other, the first group most. */
   readonly groups: readonly string[];
+  /** Absent where the price is to hold for the whole horizon. */
+  readonly markdown?: PriceMarkdown;
 }
 
 /** What an optimised price is to bring most of: revenue less unit cost, or revenue. */

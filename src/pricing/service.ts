@@ -6,6 +6,7 @@ import { type NamedCoupling, readCouplings } from './checkCouplings.ts';
 import { checkPriceInput, checkPriceItem } from './checkPriceInput.ts';
 import type { DemandLevel, DemandResponse } from './demandResponse.ts';
 import type { LevelEngine, ResponseEngine } from './engines.ts';
+import { listMarkdownPeriods } from './markdownPeriods.ts';
 import type { PriceCase } from './optimiser/choosePrice.ts';
 import type { PricingAnswer } from './optimiser/choosePrices.ts';
 import {
@@ -65,7 +66,11 @@ export function makePricingService(parts: {
       levels.forecast(items, frequency, horizon, onRun),
     ]);
     const cases = items.map((item, index) =>
-      toCase(item, { grid: grids[index], response: responses[index], level: demand[index] }),
+      toCase(
+        item,
+        { grid: grids[index], response: responses[index], level: demand[index] },
+        { frequency, horizon },
+      ),
     );
     const answer = await optimiser.choosePrices({ items: cases, objective, couplings });
     if (answer.kind !== 'chosen') throw couplingError(answer, couplings);
@@ -73,7 +78,11 @@ export function makePricingService(parts: {
       const [response, grid, decision] = [responses[index], grids[index], answer.decisions[index]];
       if (response === undefined || grid === undefined || decision === undefined)
         throw new Error('Every item must have been decided, and one has not.');
-      return makePriceAdvice(item, response, { grid, decision });
+      return makePriceAdvice(item, response, {
+        grid,
+        decision,
+        periodStarts: listPeriods(item, frequency),
+      });
     });
     return { items: advice, couplingGap: answer.gap };
   };
@@ -169,18 +178,20 @@ async function mapInTurns<Item, Result>(
 }
 
 function toCase(
-  { currentPrice, unitCost, constraints }: PriceItem,
+  item: PriceItem,
   found: {
     readonly grid: PriceGrid | undefined;
     readonly response: DemandResponse | undefined;
     readonly level: DemandLevel | undefined;
   },
+  { frequency, horizon }: Pick<PriceRequest, 'frequency' | 'horizon'>,
 ): PriceCase {
   const { grid, response, level } = found;
   if (grid === undefined || response === undefined || level === undefined)
     throw new Error('Every item must have a grid, a response and a level, and one has not.');
+  const { currentPrice, unitCost, constraints, markdown } = item;
   const { ratios, ratioQuantiles, elasticity } = response;
-  return {
+  const known = {
     grid,
     prices: grid.prices,
     currentPrice,
@@ -190,4 +201,19 @@ function toCase(
     response: { ratios, ratioQuantiles },
     level,
   };
+  if (markdown === undefined) return known;
+  const { stock, salvageValue } = markdown;
+  const limit = Number.isNaN(constraints.stockLimit) ? stock : Math.min(stock, constraints.stockLimit);
+  const periods = listPeriods(item, frequency).length;
+  return {
+    ...known,
+    stockLimit: limit,
+    markdown: { stock: limit, periods, salvageValue, levelPeriods: horizon },
+  };
+}
+
+/** First days of the periods of an item's markdown; none without one. */
+function listPeriods({ history, markdown }: PriceItem, frequency: PriceRequest['frequency']): string[] {
+  const lastDay = history.at(-1)?.day ?? 0;
+  return markdown === undefined ? [] : listMarkdownPeriods(lastDay, markdown.endDay, frequency);
 }

@@ -17,7 +17,7 @@ export function makeDayReader(): DayOf {
 
 /** Makes the item of a checked input: periods oldest first, and as many competitors in every one of them. */
 export function toPriceItem(item: PriceItemInput, dayOf: DayOf): PriceItem {
-  const { id, unitCost, currentPrice, constraints, groups } = item;
+  const { id, unitCost, currentPrice, constraints, groups, markdown } = item;
   const count = Math.max(
     item.competitorPrices?.length ?? 0,
     ...item.history.map(({ competitorPrices }) => competitorPrices?.length ?? 0),
@@ -30,6 +30,13 @@ export function toPriceItem(item: PriceItemInput, dayOf: DayOf): PriceItem {
     competitorPrices: (item.competitorPrices ?? []).map(orUnknown),
     constraints: toConstraints(constraints ?? {}),
     groups: groups ?? [],
+    ...(markdown != null && {
+      markdown: {
+        stock: markdown.stock,
+        endDay: dayOf(markdown.endDate),
+        salvageValue: markdown.salvageValue ?? 0,
+      },
+    }),
   };
 }
 

@@ -194,6 +194,40 @@ describe.each(executors)('priceOptimize under the %s executor', (executor) => {
     expect(short?.bindingConstraints).toContain('STOCK_LIMIT');
   });
 
+  it('plans the markdown of a stock, and refuses nothing for what it has cost', async () => {
+    const { data, errors } = await server.ask(
+      `query ($input: PriceOptimizeInput!) {
+        priceOptimize(input: $input) {
+          items {
+            recommendedPrice markdownResult markdownResultHeld reason
+            markdownPath { periodStart price stock units revenue }
+          }
+        }
+      }`,
+      {
+        input: {
+          frequency: 'WEEKLY',
+          horizon: 8,
+          items: [
+            { ...base, unitCost: 100, markdown: { stock: 600, endDate: '2026-02-01', salvageValue: 0.5 } },
+            base,
+          ],
+        },
+      },
+    );
+    expect(errors).toBeUndefined();
+    const [marked, plain] = data.priceOptimize.items;
+    expect(marked.markdownPath[0]).toMatchObject({
+      periodStart: '2025-12-01',
+      price: marked.recommendedPrice,
+      stock: 600,
+    });
+    expect(marked.markdownPath.length).toBe(9);
+    expect(marked.markdownResult).toBeGreaterThan(marked.markdownResultHeld);
+    expect(marked.recommendedPrice).toBeLessThan(10);
+    expect(plain).toMatchObject({ markdownPath: null, markdownResult: null, markdownResultHeld: null });
+  });
+
   it('keeps what is asked of items together', async () => {
     const items = [base, { ...base, id: 'b', history: makeHistory(undefined, 2) }];
     const answers = await optimize(items, { couplings: [{ maximumChanges: 1 }, { priceOrder: ['b', 'a'] }] });

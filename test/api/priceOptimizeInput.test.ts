@@ -134,6 +134,22 @@ describe.each(executors)('bad input of priceOptimize under the %s executor', (ex
       { constraints: { floor: 12.1, ceiling: 12.6, endings: [0.99, 0] } },
       'an ending that a price from 12.1 to 12.6 has, got 0.99, 0',
     ],
+    ['markdown.stock', { markdown: { stock: -1, endDate: '2026-03-01' } }, '0 to 1000000000000, got -1'],
+    [
+      'markdown.salvageValue',
+      { markdown: { stock: 1, endDate: '2026-03-01', salvageValue: -1 } },
+      '0 to 1000000000000, got -1',
+    ],
+    [
+      'markdown.endDate',
+      { markdown: { stock: 1, endDate: '2026-01-17' } },
+      '1 to 64 whole WEEKLY periods after the last one of the history, got 2026-01-17',
+    ],
+    [
+      'markdown.endDate',
+      { markdown: { stock: 1, endDate: '2028-01-01' } },
+      '1 to 64 whole WEEKLY periods after the last one of the history, got 2028-01-01',
+    ],
   ])('refuses an item whose %s breaks its rule', async (field, changes, rest) => {
     const { errors } = await ask([base, { ...base, ...changes }]);
     expect(errors?.[0]).toMatchObject({
@@ -159,6 +175,18 @@ describe.each(executors)('bad input of priceOptimize under the %s executor', (ex
   ])('refuses a coupling whose %s breaks its rule', async (field, coupling, rest) => {
     const { errors } = await ask([base, { ...base, id: 'b' }], { couplings: [coupling] });
     expect(errors?.[0]?.message).toBe(`input.${field} must be ${rest}.`);
+  });
+
+  it('refuses more than a hundred markdowns, and those of coupled items', async () => {
+    const marked = { ...base, markdown: { stock: 1, endDate: '2026-03-01' } };
+    const many = await ask(Array.from({ length: 101 }, () => marked));
+    expect(many.errors?.[0]?.message).toBe(
+      'input.items must be such that at most 100 have a markdown, got 101.',
+    );
+    const { errors } = await ask([base, marked], { couplings: [{ maximumChanges: 1 }] });
+    expect(errors?.[0]?.message).toBe(
+      'input.couplings.0 must be over items without a markdown, got items.1 with one.',
+    );
   });
 
   it('refuses more couplings than fifty', async () => {

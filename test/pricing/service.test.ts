@@ -158,6 +158,41 @@ describe('pricing service', () => {
     expect((await pricing.optimizePrices(inputOf(items), () => undefined)).couplingGap).toBeNull();
   });
 
+  it('lets the price of a stock fall until it is to be gone', async () => {
+    // Sold weekly from 12 to 26 January: the first of six weeks until 15 March begins on 2 February.
+    const markdown = { stock: 120, endDate: '2026-03-17', salvageValue: 1 };
+    const [advice] = await optimize([{ ...item, unitCost: 20, markdown }]);
+    const path = advice?.markdown?.path ?? [];
+    expect(path.map(({ periodStart }) => periodStart)).toEqual([
+      '2026-02-02',
+      '2026-02-09',
+      '2026-02-16',
+      '2026-02-23',
+      '2026-03-02',
+      '2026-03-09',
+    ]);
+    const prices = path.map(({ price }) => price);
+    expect(prices).toEqual([...prices].sort((a, b) => b - a));
+    expect(prices[0]).toBeLessThan(10);
+    expect(advice?.recommendedPrice).toBe(prices[0]);
+    expect(path[0]?.stock).toBe(120);
+    expect(path[1]?.stock).toBeCloseTo(120 - (path[0]?.units ?? 0), 9);
+    expect(path.reduce((sum, { units }) => sum + units, 0)).toBeGreaterThan(90);
+    expect(advice?.markdown?.result).toBeGreaterThan(1.05 * (advice?.markdown?.heldResult ?? Infinity));
+    expect(advice?.drivers.map(({ name }) => name)).toContain('markdown');
+    expect(advice?.reason).toMatch(
+      /^Ask [\d.]+ now and [\d.]+ at the end: expected [\d,.]+ of revenue and salvage instead of [\d,.]+ at one price\.$/,
+    );
+  });
+
+  it('keeps a markdown within the constraints and names those that hold it back', async () => {
+    const markdown = { stock: 500, endDate: '2026-03-17' };
+    const [advice] = await optimize([{ ...item, constraints: { floor: 9, endings: [0.5] }, markdown }]);
+    expect(advice?.markdown?.path.map(({ price }) => price)).toEqual(new Array(6).fill(9.5));
+    expect(advice?.bindingConstraints).toEqual(expect.arrayContaining(['FLOOR']));
+    expect(advice?.markdown?.result).toBeCloseTo(advice?.markdown?.heldResult ?? 0, 6);
+  });
+
   it('names the couplings that no prices can keep', async () => {
     const fixed = { ...item, constraints: { floor: 10, ceiling: 10 } };
     const items = ['a', 'b'].map((id) => ({ ...fixed, id, groups: ['category:tea'] }));

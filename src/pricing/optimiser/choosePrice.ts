@@ -1,6 +1,7 @@
 /** Which of its candidate prices an item gets. */
 
 import type { PriceObjective } from '../priceItem.ts';
+import type { MarkdownTerms } from './planMarkdown.ts';
 import { type ConstraintName, constraintNames } from './priceBounds.ts';
 import { bitOf, type PriceGrid } from './priceGrid.ts';
 import { type PriceValues, unitGain, type ValuedItem, valuePrices } from './priceValues.ts';
@@ -10,6 +11,8 @@ export interface PriceCase extends ValuedItem {
   readonly grid: PriceGrid;
   /** Whether the response rests on the item's own sales. */
   readonly isIdentified: boolean;
+  /** Present where a stock is to be gone by a day. */
+  readonly markdown?: MarkdownTerms;
 }
 
 /** What an item's prices bring, and which of them may be chosen. */

@@ -9,6 +9,7 @@ import {
   weighPrices,
 } from './choosePrice.ts';
 import { type CouplingOutcome, chooseCoupled, type ValuedCase } from './coupledChoice.ts';
+import { decideMarkdown, type MarkdownDecision } from './decideMarkdown.ts';
 import type { ConstraintName } from './priceBounds.ts';
 import type { PriceCoupling } from './priceCoupling.ts';
 import { listPriceDrivers, type PriceDriver } from './priceDrivers.ts';
@@ -27,6 +28,8 @@ export interface PriceDecision extends Pick<PriceValues, 'units' | 'unitsLow' | 
   readonly chosenIndex: number;
   readonly bindingConstraints: readonly ConstraintName[];
   readonly drivers: readonly PriceDriver[];
+  /** Null where the price is to hold for the whole horizon. */
+  readonly markdown: MarkdownDecision | null;
 }
 
 /** Decisions in item order, with the gap of the coupled ones (null without couplings), or why there are none. */
@@ -49,19 +52,27 @@ export function valueItem(item: PriceCase, objective: PriceObjective): ValuedCas
   return { item, values, options: weighPrices(item, values, objective) };
 }
 
-/** Decides an item: the best price that it may get, or the one at `coupledIndex` where what ties it to others asks for that. */
+/**
+ * Decides an item: the best price that it may get, the one at `coupledIndex` where what ties it to others asks for that, or the
+ * first of its markdown.
+ */
 export function decidePrice(
   { item, values, options }: ValuedCase,
   objective: PriceObjective,
   coupledIndex?: number,
 ): PriceDecision {
   const alone = choosePrice(item, options);
-  const chosen = coupledIndex ?? alone;
+  const markdown = item.markdown === undefined ? null : decideMarkdown(item, item.markdown);
+  const chosen = coupledIndex ?? markdown?.periods[0]?.candidate ?? alone;
   const { units, unitsLow, unitsHigh } = values;
+  const others = new Map<string, number>();
+  if (coupledIndex !== undefined) others.set('coupling', coupledIndex);
+  if (markdown !== null) others.set('markdown', chosen);
+  const drivers = listPriceDrivers(item, { values, options }, { chosen: alone, objective, others });
+  const found = { chosenIndex: chosen, units, unitsLow, unitsHigh, drivers, markdown };
+  if (markdown !== null) return { ...found, bindingConstraints: markdown.bindingConstraints };
   const bindingConstraints = listBindingConstraints(item, options, { chosen: alone, objective });
   if (isClearlyMore(options.expected[alone] ?? 0, options.expected[chosen] ?? 0))
     bindingConstraints.push('COUPLING');
-  const others = new Map(coupledIndex === undefined ? [] : [['coupling', coupledIndex] as const]);
-  const drivers = listPriceDrivers(item, { values, options }, { chosen: alone, objective, others });
-  return { chosenIndex: chosen, units, unitsLow, unitsHigh, bindingConstraints, drivers };
+  return { ...found, bindingConstraints };
 }

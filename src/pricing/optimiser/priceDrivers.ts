@@ -36,7 +36,7 @@ const driverOfConstraint: Partial<Record<ConstraintName, string>> = {
  *
  * `price_elasticity` (`similar_items` where the response is borrowed): demand that does not answer; `unit_cost`: a unit
  * that costs nothing; `stock`: no limit; `uncertainty`: no caution; `competitors`, `maximum_step`, `price_ending`, `seen_range`,
- * `price_limits`: without these constraints; `coupling`: without what ties it to other items. `current_price` alone where no reason moves the choice.
+ * `price_limits`: without these constraints; `coupling`, `markdown`: without what ties it to other items, or without the day by which the stock is to be gone. `current_price` alone where no reason moves the choice.
  */
 export function listPriceDrivers(
   item: PriceCase,

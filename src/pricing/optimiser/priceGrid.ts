@@ -94,7 +94,7 @@ function isWithin(price: number, [low, high]: readonly [number, number]): boolea
 }
 
 function findContradiction(
-  { unitCost }: PriceItem,
+  { unitCost, markdown }: PriceItem,
   bounds: readonly PriceBound[],
   { objective }: GridTerms,
 ): PriceContradiction | null {
@@ -105,7 +105,9 @@ function findContradiction(
     const rule = `such that the lowest price that ${lowest.words} (${show(low)}) is at most the highest that ${highest.words} (${show(high)})`;
     return { field: lowest.field, rule, got: lowest.given };
   }
-  if (objective === 'REVENUE' || unitCost < high || highest === undefined) return null;
+  // What a stock to be cleared has cost is spent.
+  if (objective === 'REVENUE' || markdown !== undefined) return null;
+  if (unitCost < high || highest === undefined) return null;
   const rule = `below the highest price that ${highest.words} (${show(high)})`;
   return { field: 'unitCost', rule, got: unitCost };
 }

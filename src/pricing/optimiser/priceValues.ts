@@ -43,7 +43,7 @@ const middle = levelCount >> 1;
  * Share of the probability that each of `RESPONSE_LEVELS` stands for: from half-way to the level below to half-way to the one
  * above, the outer ones to 0 and 1.
  */
-const shares = RESPONSE_LEVELS.map((level, index) => {
+export const levelShares: readonly number[] = RESPONSE_LEVELS.map((level, index) => {
   const [below, above] = [RESPONSE_LEVELS[index - 1], RESPONSE_LEVELS[index + 1]];
   return (above === undefined ? 1 : (level + above) / 2) - (below === undefined ? 0 : (level + below) / 2);
 });
@@ -99,16 +99,16 @@ function expectSales(
     let sales = 0;
     for (let k = 0; k < ratioNodes.length; k += 1)
       sales +=
-        (ratioNodes.length === 1 ? 1 : (shares[k] ?? 0)) * Math.min(units * (ratioNodes[k] ?? 0), limit);
-    sum += (shares[i] ?? 0) * sales;
+        (ratioNodes.length === 1 ? 1 : (levelShares[k] ?? 0)) * Math.min(units * (ratioNodes[k] ?? 0), limit);
+    sum += (levelShares[i] ?? 0) * sales;
   }
   return sum;
 }
 
-/** Nodes at the quantiles, scaled so that their mean under `shares` is `mean`. */
+/** Nodes at the quantiles, scaled so that their mean under `levelShares` is `mean`. */
 function scaleToMean(quantiles: Float64Array, mean: number): Float64Array {
   let sum = 0;
-  for (let k = 0; k < levelCount; k += 1) sum += (shares[k] ?? 0) * (quantiles[k] ?? 0);
+  for (let k = 0; k < levelCount; k += 1) sum += (levelShares[k] ?? 0) * (quantiles[k] ?? 0);
   return sum > 0 ? quantiles.map((value) => (value * mean) / sum) : new Float64Array(levelCount).fill(mean);
 }
 
