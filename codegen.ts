@@ -93,6 +93,8 @@ const config: CodegenConfig = {
           ReorderProposalConnection:
             '../replenishment/repository.ts#ReorderProposalConnection as ReorderProposalConnectionRows',
           PriceOptimizeItem: '../pricing/priceAdvice.ts#PriceAdvice',
+          PriceExplorationRun: '../pricing/exploration/explorationRepository.ts#ExplorationRunRow',
+          PriceExplorationItem: '../pricing/exploration/explorationRepository.ts#ExplorationRow',
           TextTriage: '../triage/triageResult.ts#ReadText',
           Node: '../context.ts#NodeRow',
         },

@@ -16,6 +16,7 @@ export const nodeTypes = [
   'InventoryReservation',
   'Model',
   'NightlyPlanJob',
+  'PriceExplorationRun',
   'Product',
   'ProductVariant',
   'PurchaseOrder',

@@ -113,6 +113,10 @@ export function makeServices({
     costs: priceRecords,
   });
   const forecasting = makeForecastingService({ database, sales, signals, engines, clock });
+  const pricing = makePricingService({
+    engines: { responder: priceResponder, levels: makeLevelEngine(forecasting) },
+    optimiser: priceOptimiser,
+  });
   const replenishment = makeReplenishmentService({
     database,
     inventory,
@@ -142,7 +146,7 @@ export function makeServices({
     catalogue,
     priceRecords,
     priceHistories: makePriceHistoriesService({ database, sales, signals, costs: priceRecords, clock }),
-    priceExploration: makePriceExplorationService(),
+    priceExploration: makePriceExplorationService({ database, pricing, clock }),
     inventory,
     purchasing,
     sales,
@@ -154,10 +158,7 @@ export function makeServices({
     overrides: makeOverrideService({ database, forecasting, clock }),
     replenishment,
     simulation,
-    pricing: makePricingService({
-      engines: { responder: priceResponder, levels: makeLevelEngine(forecasting) },
-      optimiser: priceOptimiser,
-    }),
+    pricing,
     jobs,
     nightly: makeNightlyService({ database, jobs, complaints, forecasting, hierarchy, replenishment }),
     backtesting: makeBacktestingService({ database, jobs, forecasting, clock }),

@@ -1,6 +1,6 @@
 /** A recommended price with what it rests on. */
 
-import type { DemandResponse } from './demandResponse.ts';
+import type { DemandLevel, DemandResponse } from './demandResponse.ts';
 import type { PriceDecision } from './optimiser/choosePrices.ts';
 import type { PriceGrid } from './optimiser/priceGrid.ts';
 import type { PriceItem } from './priceItem.ts';
@@ -26,7 +26,7 @@ export interface PriceAdvice extends Pick<PriceDecision, 'bindingConstraints' | 
   readonly reason: string;
   /** The falling prices of a stock that is to be gone by a day; null where there is none. */
   readonly markdown: MarkdownAdvice | null;
-  /** What `listCurve` draws. */
+  /** What `listCurve` draws and exploration draws from. */
   readonly candidates: PriceCandidates;
 }
 
@@ -48,21 +48,25 @@ export interface PriceCandidates {
   readonly grid: PriceGrid;
   readonly decision: PriceDecision;
   readonly unitCost: number;
+  /** Most units that can be sold over the horizon; NaN = no limit. */
+  readonly stockLimit: number;
+  readonly level: DemandLevel;
 }
 
 const mostCurvePoints = 25;
 
 /** Puts together what was decided for an item. */
 export function makePriceAdvice(
-  { id, unitCost }: Pick<PriceItem, 'id' | 'unitCost'>,
+  { id, unitCost, constraints }: Pick<PriceItem, 'id' | 'unitCost' | 'constraints'>,
   response: DemandResponse,
   {
     grid,
     decision,
+    level,
     periodStarts,
-  }: Pick<PriceCandidates, 'grid' | 'decision'> & { readonly periodStarts: readonly string[] },
+  }: Pick<PriceCandidates, 'grid' | 'decision' | 'level'> & { readonly periodStarts: readonly string[] },
 ): PriceAdvice {
-  const candidates = { grid, decision, unitCost };
+  const candidates = { grid, decision, unitCost, stockLimit: constraints.stockLimit, level };
   const current = toPoint(candidates, grid.currentIndex);
   const recommended = toPoint(candidates, decision.chosenIndex);
   const { bindingConstraints, drivers } = decision;

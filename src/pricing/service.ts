@@ -75,12 +75,14 @@ export function makePricingService(parts: {
     const answer = await optimiser.choosePrices({ items: cases, objective, couplings });
     if (answer.kind !== 'chosen') throw couplingError(answer, couplings);
     const advice = items.map((item, index) => {
-      const [response, grid, decision] = [responses[index], grids[index], answer.decisions[index]];
-      if (response === undefined || grid === undefined || decision === undefined)
+      const [response, grid, level] = [responses[index], grids[index], demand[index]];
+      const decision = answer.decisions[index];
+      if (response === undefined || grid === undefined || level === undefined || decision === undefined)
         throw new Error('Every item must have been decided, and one has not.');
       return makePriceAdvice(item, response, {
         grid,
         decision,
+        level,
         periodStarts: listPeriods(item, frequency),
       });
     });

@@ -7,6 +7,7 @@ import { makeOverrideLoaders, type OverrideLoaders } from '../forecasting/overri
 import type { ModelRun } from '../inference/inferenceRuntime.ts';
 import { type InventoryLoaders, makeInventoryLoaders } from '../inventory/loaders.ts';
 import { type JobsLoaders, makeJobsLoaders } from '../jobs/loaders.ts';
+import { makePriceExplorationLoaders, type PriceExplorationLoaders } from '../pricing/exploration/loaders.ts';
 import { makePriceRecordsLoaders, type PriceRecordsLoaders } from '../pricing/records/loaders.ts';
 import { makePurchasingLoaders, type PurchasingLoaders } from '../purchasing/loaders.ts';
 import { makeRecommendationsLoaders, type RecommendationsLoaders } from '../recommendations/loaders.ts';
@@ -20,6 +21,7 @@ import { makeTriageLoaders, type TriageLoaders } from '../triage/loaders.ts';
 export type Loaders = {
   readonly catalogue: CatalogueLoaders;
   readonly priceRecords: PriceRecordsLoaders;
+  readonly priceExploration: PriceExplorationLoaders;
   readonly inventory: InventoryLoaders;
   readonly purchasing: PurchasingLoaders;
   readonly sales: SalesLoaders;
@@ -43,6 +45,7 @@ export function makeLoaders(services: Services, modelRuns: ModelRun[]): Loaders 
   return {
     catalogue: makeCatalogueLoaders(services.catalogue),
     priceRecords: makePriceRecordsLoaders(services.priceRecords),
+    priceExploration: makePriceExplorationLoaders(services.priceExploration),
     inventory,
     purchasing,
     sales: makeSalesLoaders(services.sales),

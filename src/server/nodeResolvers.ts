@@ -13,6 +13,7 @@ const finders: Readonly<Record<Exclude<NodeType, 'Model'>, FindNode>> = {
   Product: ({ loaders }, id) => loaders.catalogue.productById.load(id),
   ProductVariant: ({ loaders }, id) => loaders.catalogue.variantById.load(id),
   CompetitorPrice: ({ loaders }, id) => loaders.priceRecords.competitorPriceById.load(id),
+  PriceExplorationRun: ({ loaders }, id) => loaders.priceExploration.runById.load(id),
   ForecastOverride: ({ loaders }, id) => loaders.overrides.overrideById.load(id),
   InventoryLevel: ({ loaders }, id) => loaders.inventory.levelById.load(id),
   InventoryMovement: ({ loaders }, id) => loaders.inventory.movementById.load(id),

@@ -33,6 +33,8 @@ describe.each(executors)('objects by id under the %s executor', (executor) => {
         reorderProposalsGenerate(input: {}) { proposals { id } userErrors { message } }
         backtestRun(input: { horizon: 7, origins: 1 }) { job { id backtest { id } } }
         nightlyPlanRun(input: {}) { job { id } }
+        priceExplorationPlan(input: { frequency: WEEKLY, horizon: 4, seed: 1, actor: "Ada", reason: "Fair", items: [{
+          id: "mug", unitCost: 5, currentPrice: 10, history: [{ date: "2026-01-05", units: 3, price: 10 }] }] }) { run { id } }
         complaintSubmit(input: { text: "It is broken.", channel: EMAIL }) { complaint { id } }
       }`,
       {
@@ -84,6 +86,7 @@ describe.each(executors)('objects by id under the %s executor', (executor) => {
       job.id,
       seriesId,
       made.data.nightlyPlanRun.job.id,
+      made.data.priceExplorationPlan.run.id,
       data.categories.nodes[0].id,
       complaintId,
       recommendationId,
