@@ -68,6 +68,15 @@ const config: CodegenConfig = {
           ComplaintRecommendation: '../recommendations/repository.ts#RecommendationRow',
           ComplaintFacts: '../complaints/actions/facts.ts#ComplaintFacts as ComplaintFactsRow',
           ComplaintAction: '../complaints/actions/actionRepository.ts#ActionRow as ComplaintActionRow',
+          PriceRecommendation: '../recommendations/repository.ts#RecommendationRow',
+          PriceRecommendationConnection:
+            '../pricing/proposals/proposalRepository.ts#ProposalIdConnection as PriceRecommendationConnectionRows',
+          PriceOutcome: '../pricing/proposals/outcome.ts#PriceOutcome as PriceOutcomeRow',
+          VariantPriceConnection:
+            '../pricing/proposals/changeRepository.ts#PriceIdConnection as VariantPriceConnectionRows',
+          PriceRecommendationJob: '../jobs/repository.ts#JobRow',
+          PriceExpectation: '../pricing/proposals/storedProposal.ts#PricedExpectation',
+          PriceSchedule: '../pricing/proposals/scheduleRepository.ts#ScheduleRow as PriceScheduleRow',
           NightlyPlanJob: '../jobs/repository.ts#JobRow',
           JobConnection: '../jobs/repository.ts#JobConnection as JobConnectionRows',
           Backtest: '../backtesting/repository.ts#BacktestRow',

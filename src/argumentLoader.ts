@@ -1,7 +1,11 @@
 import DataLoader from 'dataloader';
 
 /** Loads values by key and arguments; the keys of one request that share arguments go into one batch. */
-export type ArgumentLoader<Key, Arguments, Value> = { load(key: Key, arguments_: Arguments): Promise<Value> };
+export type ArgumentLoader<Key, Arguments, Value> = {
+  load(key: Key, arguments_: Arguments): Promise<Value>;
+  /** Forgets what a key had, whatever the arguments, since it has been changed. */
+  clear(key: Key): void;
+};
 
 /** Makes a request-scoped loader for a field with arguments; `loadMany` answers in key order. */
 export function makeArgumentLoader<Key, Arguments, Value>(
@@ -17,6 +21,9 @@ export function makeArgumentLoader<Key, Arguments, Value>(
         loaders.set(name, loader);
       }
       return loader.load(key);
+    },
+    clear(key) {
+      for (const loader of loaders.values()) loader.clear(key);
     },
   };
 }

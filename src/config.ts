@@ -42,6 +42,10 @@ export type Config = {
     /** Amount, in the order's currency, above which a refund takes two people. */
     readonly secondPersonAbove: number;
   };
+  readonly pricePolicy: {
+    /** Per cent of a price above which a recommended step takes two people. */
+    readonly secondPersonAbovePercent: number;
+  };
   readonly requestTimeoutMs: number;
   readonly bodyLimitBytes: number;
   readonly maxDepth: number;
@@ -90,6 +94,9 @@ export function readConfig(
     complaintPolicy: {
       refundWindowDays: read.integer('SUPPLYGRAPH_REFUND_WINDOW_DAYS', 30, 0, 3_650),
       secondPersonAbove: read.integer('SUPPLYGRAPH_REFUND_SECOND_PERSON_ABOVE', 100, 0, 1_000_000_000),
+    },
+    pricePolicy: {
+      secondPersonAbovePercent: read.integer('SUPPLYGRAPH_PRICE_SECOND_PERSON_ABOVE_PERCENT', 10, 0, 1_000),
     },
     requestTimeoutMs: read.integer('SUPPLYGRAPH_REQUEST_TIMEOUT_MS', 30_000, 100, 600_000),
     bodyLimitBytes: read.integer('SUPPLYGRAPH_BODY_LIMIT_BYTES', 64 * 1024 * 1024, 1_024, 1_073_741_824),

@@ -17,12 +17,15 @@ export const nodeTypes = [
   'Model',
   'NightlyPlanJob',
   'PriceExplorationRun',
+  'PriceRecommendation',
+  'PriceRecommendationJob',
   'Product',
   'ProductVariant',
   'PurchaseOrder',
   'ReorderProposal',
   'Supplier',
   'SupplierOffer',
+  'VariantPrice',
   'Warehouse',
 ] as const;
 export type NodeType = (typeof nodeTypes)[number];

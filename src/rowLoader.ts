@@ -17,4 +17,9 @@ export class RowLoader<Row> extends DataLoader<number, Row | null> {
     }
     return row;
   }
+
+  override clear(id: number): this {
+    this.#required.delete(id);
+    return super.clear(id);
+  }
 }

@@ -23,6 +23,10 @@ import type { ResponseEngine } from './pricing/engines.ts';
 import { makePriceExplorationService, type PriceExplorationService } from './pricing/exploration/service.ts';
 import { makeLevelEngine } from './pricing/level/levelEngine.ts';
 import type { PriceOptimiser } from './pricing/optimiser/priceOptimiser.ts';
+import { defaultPricePolicy, type PricePolicy } from './pricing/proposals/policy.ts';
+import { makePriceHandler } from './pricing/proposals/priceHandler.ts';
+import { makePriceRefreshService, type PriceRefreshService } from './pricing/proposals/refreshService.ts';
+import { makePriceProposalsService, type PriceProposalsService } from './pricing/proposals/service.ts';
 import {
   makePriceHistoriesService,
   type PriceHistoriesService,
@@ -61,6 +65,8 @@ export type Services = {
   readonly replenishment: ReplenishmentService;
   readonly simulation: SimulationService;
   readonly pricing: PricingService;
+  readonly priceProposals: PriceProposalsService;
+  readonly priceRefresh: PriceRefreshService;
   readonly jobs: JobsService;
   readonly nightly: NightlyService;
   readonly backtesting: BacktestingService;
@@ -82,6 +88,8 @@ export type ServiceParts = {
   readonly clock: Clock;
   /** What of the default policy about complaints is otherwise. */
   readonly complaintPolicy?: Partial<ComplaintPolicy>;
+  /** What of the default policy about prices is otherwise. */
+  readonly pricePolicy?: Partial<PricePolicy>;
   /** Seconds after which a part of a job counts as lost; absent = 300. */
   readonly jobTimeoutSeconds?: number;
 };
@@ -98,6 +106,7 @@ export function makeServices({
   models,
   clock,
   complaintPolicy,
+  pricePolicy,
   jobTimeoutSeconds,
 }: ServiceParts): Services {
   const catalogue = makeCatalogueService(database);
@@ -132,7 +141,10 @@ export function makeServices({
   const currentModel = triageVersions.current;
   const triage = makeTriageService({ currentModel, reader: textReader, catalogue, clock });
   const policy = { ...defaultPolicy, ...complaintPolicy };
-  const handlers = { COMPLAINT: makeComplaintActions(policy, { inventory, purchasing }) };
+  const handlers = {
+    COMPLAINT: makeComplaintActions(policy, { inventory, purchasing }),
+    PRICE: makePriceHandler(priceRecords),
+  };
   const recommendations = makeRecommendationsService({ database, handlers, clock });
   const complaints = makeComplaintsService({
     database,
@@ -142,11 +154,19 @@ export function makeServices({
     ...makeActionDoors(policy, recommendations),
     clock,
   });
+  const priceHistories = makePriceHistoriesService({ database, sales, signals, costs: priceRecords, clock });
+  const priceProposals = makePriceProposalsService({
+    database,
+    jobs,
+    recommendations,
+    prices: priceRecords,
+    clock,
+  });
   return {
     catalogue,
     priceRecords,
-    priceHistories: makePriceHistoriesService({ database, sales, signals, costs: priceRecords, clock }),
     priceExploration: makePriceExplorationService({ database, pricing, clock }),
+    priceHistories,
     inventory,
     purchasing,
     sales,
@@ -159,6 +179,18 @@ export function makeServices({
     replenishment,
     simulation,
     pricing,
+    priceProposals,
+    priceRefresh: makePriceRefreshService({
+      database,
+      jobs,
+      recommendations,
+      pricing,
+      prices: priceRecords,
+      histories: priceHistories,
+      policy: { ...defaultPricePolicy, ...pricePolicy },
+      countAlerts: async () => (await priceProposals.listAlerts()).length,
+      clock,
+    }),
     jobs,
     nightly: makeNightlyService({ database, jobs, complaints, forecasting, hierarchy, replenishment }),
     backtesting: makeBacktestingService({ database, jobs, forecasting, clock }),

@@ -40,13 +40,14 @@ export async function startServer(env: Readonly<Record<string, string | undefine
     const models = await startModels(config);
     closers.push(() => models.close());
     const clock = () => new Date();
-    const { jobTimeoutSeconds, complaintPolicy } = config;
+    const { jobTimeoutSeconds, complaintPolicy, pricePolicy } = config;
     const services = makeServices({
       ...models,
       database,
       models: models.cards,
       clock,
       complaintPolicy,
+      pricePolicy,
       jobTimeoutSeconds,
     });
     closers.push(await followModels(services, logger));

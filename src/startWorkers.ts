@@ -9,9 +9,13 @@ import { startJobWorkers } from './jobs/workers.ts';
 import { defaultNightlyRule } from './nightly/service.ts';
 import type { Services } from './services.ts';
 
+/** Milliseconds between two looks for what is due by the calendar. */
+const dueIntervalMs = 15_000;
+
 /**
- * Starts the workers of jobs in this process, as many as the configuration says, and enters the schedule. Yields what
- * stops them once they have done the part they are at.
+ * Starts the workers of jobs in this process, as many as the configuration says, enters the schedule, and has prices set whose
+ * day has come: now, which makes up for the time that no worker ran, and then every few seconds. Yields what stops them once
+ * they have done the part they are at.
  */
 export async function startWorkers({
   services,
@@ -38,7 +42,24 @@ export async function startWorkers({
     await stop();
     throw error;
   }
-  return stop;
+  const stopDueWork = startDueWork(() => services.priceProposals.applyDue(), onError);
+  return async () => {
+    await Promise.all([stop(), stopDueWork()]);
+  };
+}
+
+/** Does work now and then again and again, one round at a time; yields what ends it, a round under way included. */
+function startDueWork(work: () => Promise<unknown>, onError: (error: unknown) => void): () => Promise<void> {
+  let round = Promise.resolve();
+  const begin = () => {
+    round = round.then(work).then(() => undefined, onError);
+  };
+  begin();
+  const timer = setInterval(begin, dueIntervalMs);
+  return async () => {
+    clearInterval(timer);
+    await round;
+  };
 }
 
 async function enterSchedule({ queue, retryRule }: Services['jobs'], cron: string | null): Promise<void> {

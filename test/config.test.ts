@@ -37,6 +37,7 @@ describe('the defaults', () => {
       jobTimeoutSeconds: 300,
       nightlyCron: undefined,
       complaintPolicy: { refundWindowDays: 30, secondPersonAbove: 100 },
+      pricePolicy: { secondPersonAbovePercent: 10 },
       requestTimeoutMs: 30_000,
       bodyLimitBytes: 67_108_864,
       maxDepth: 12,

@@ -22,7 +22,7 @@ export async function withServices<Result>(
     await migrate(database.sql);
     const models = await startModels(config);
     try {
-      const { jobTimeoutSeconds, complaintPolicy } = config;
+      const { jobTimeoutSeconds, complaintPolicy, pricePolicy } = config;
       const clock = () => new Date();
       const services = makeServices({
         ...models,
@@ -30,6 +30,7 @@ export async function withServices<Result>(
         database,
         clock,
         complaintPolicy,
+        pricePolicy,
         jobTimeoutSeconds,
       });
       return await work({ config, database, services });

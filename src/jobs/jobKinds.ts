@@ -6,4 +6,5 @@ export const jobKinds = {
   BACKTEST: { queue: 'backtest', nodeType: 'BacktestJob' },
   COMPLAINT_TRIAGE: { queue: 'complaint-triage', nodeType: 'ComplaintTriageJob' },
   NIGHTLY_PLAN: { queue: 'nightly-plan', nodeType: 'NightlyPlanJob' },
+  PRICE_RECOMMENDATIONS: { queue: 'price-recommendations', nodeType: 'PriceRecommendationJob' },
 } as const satisfies Record<JobKind, { readonly queue: string; readonly nodeType: NodeType }>;

@@ -15,7 +15,14 @@ const jobFields = {
 /** GraphQL fields of jobs. */
 export const jobsResolvers: Pick<
   Resolvers,
-  'Query' | 'Mutation' | 'Job' | 'JobConnection' | 'NightlyPlanJob' | 'BacktestJob' | 'ComplaintTriageJob'
+  | 'Query'
+  | 'Mutation'
+  | 'Job'
+  | 'JobConnection'
+  | 'NightlyPlanJob'
+  | 'BacktestJob'
+  | 'ComplaintTriageJob'
+  | 'PriceRecommendationJob'
 > = {
   Query: {
     jobs: (_, { filter, ...page }, { services }) => services.jobs.listJobs(filter ?? {}, page),
@@ -33,4 +40,5 @@ export const jobsResolvers: Pick<
   NightlyPlanJob: jobFields,
   BacktestJob: jobFields,
   ComplaintTriageJob: jobFields,
+  PriceRecommendationJob: jobFields,
 };

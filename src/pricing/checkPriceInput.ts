@@ -103,7 +103,8 @@ function checkGroups(groups: readonly string[], path: string): void {
       throw refuse(`${path}.${index}`, `1 to ${maximumGroupLength} characters`, group.length);
 }
 
-function checkConstraints(constraints: PriceConstraintsInput, path: string): void {
+/** Checks the ranges of constraints at their path, e.g. `items.3.constraints`; throws BAD_USER_INPUT. */
+export function checkConstraints(constraints: PriceConstraintsInput, path: string): void {
   const { floor, ceiling, minimumMarginRate, maximumStepRate, endings, competitorCorridor } = constraints;
   const { stockLimit, minimumAdvertisedPrice } = constraints;
   for (const [name, value] of Object.entries({ floor, maximumStepRate, stockLimit }))

@@ -62,7 +62,8 @@ function toObservation(
   };
 }
 
-function toConstraints(given: PriceConstraintsInput): PriceConstraints {
+/** Makes the constraints of a checked input; NaN where there is none. */
+export function toConstraints(given: PriceConstraintsInput): PriceConstraints {
   const [low, high] = given.competitorCorridor ?? [];
   return {
     floor: orUnknown(given.floor),

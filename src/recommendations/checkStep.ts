@@ -24,40 +24,57 @@ export type StepInput = {
 
 const maximumActorLength = 100;
 const needReason: readonly RecommendationStep[] = ['REJECT', 'REVERT'];
-const field = ['input', 'recommendationId'];
+const ownField = ['input', 'recommendationId'];
 
 /** Checks what can be checked without the store; throws BAD_USER_INPUT for a text the store cannot hold. */
-export function checkStepInput(step: RecommendationStep, { actor, reason }: StepInput): UserError<'BLANK'>[] {
+export function checkStepInput(
+  step: RecommendationStep,
+  { actor, reason }: Pick<StepInput, 'actor' | 'reason'>,
+): UserError<'BLANK'>[] {
   checkText(actor, ['input', 'actor'], maximumActorLength);
   if (reason !== null) checkText(reason, ['input', 'reason']);
   return refuseBlanks('BLANK', { actor, ...(needReason.includes(step) ? { reason: reason ?? '' } : {}) });
 }
 
-/** Checks that the life of a locked recommendation allows a step. */
+/** Checks that the life of a locked recommendation allows a step; `field` is where the input names it. */
 export function checkLife(
   step: RecommendationStep,
-  { kind, recommendationId }: StepInput,
+  { kind, recommendationId }: Pick<StepInput, 'kind' | 'recommendationId'>,
   row: LockedRecommendation | null,
+  field: readonly string[] = ownField,
 ): UserError<'NOT_FOUND' | 'INVALID_STATE'>[] {
-  if (row === null) return [notFound(recommendationKinds[kind].nodeType, recommendationId, field)];
+  if (row === null || row.kind !== kind)
+    return [notFound(recommendationKinds[kind].nodeType, recommendationId, field)];
   const { from } = steps[step];
   if (row.status === from) return [];
-  return [refuse('INVALID_STATE', `be ${from} for this step, got one that is ${row.status}`)];
+  return [refuse('INVALID_STATE', `be ${from} for this step, got one that is ${row.status}`, field)];
 }
 
 /** Checks what only carrying out asks for: one recommendation a topic, and a second person above the limit of one. */
 export function checkApply(
-  { actor }: StepInput,
-  { isTopicTaken, needsSecondPerson, acceptedBy }: LockedRecommendation,
+  input: Pick<StepInput, 'actor'>,
+  row: LockedRecommendation,
 ): UserError<'TOPIC_TAKEN' | 'SECOND_PERSON_REQUIRED'>[] {
-  if (isTopicTaken)
-    return [refuse('TOPIC_TAKEN', 'be the only one of its topic that is APPLIED, got one beside another')];
+  return row.isTopicTaken
+    ? [refuse('TOPIC_TAKEN', 'be the only one of its topic that is APPLIED, got one beside another')]
+    : checkSecondPerson(input, row);
+}
+
+/** Checks that what takes two people is carried out by another person than the one who accepted it. */
+export function checkSecondPerson(
+  { actor }: Pick<StepInput, 'actor'>,
+  { needsSecondPerson, acceptedBy }: LockedRecommendation,
+): UserError<'SECOND_PERSON_REQUIRED'>[] {
   if (!needsSecondPerson || acceptedBy?.toLowerCase() !== actor.trim().toLowerCase()) return [];
   const message = `input.actor must be another person than the one who accepted it, got '${actor.trim()}' for both.`;
   return [{ code: 'SECOND_PERSON_REQUIRED', field: ['input', 'actor'], message }];
 }
 
 /** Makes the refusal of a recommendation that breaks a rule, which is a sentence's end. */
-export function refuse<Code extends string>(code: Code, rule: string): UserError<Code> {
-  return { code, field, message: `input.recommendationId must ${rule}.` };
+export function refuse<Code extends string>(
+  code: Code,
+  rule: string,
+  field: readonly string[] = ownField,
+): UserError<Code> {
+  return { code, field, message: `${field.join('.')} must ${rule}.` };
 }

@@ -1,8 +1,8 @@
 import type { Sql } from '../database/sql.ts';
 import type { RecommendationRow } from './repository.ts';
 
-/** Who takes a step, and when. */
-export type StepContext = { readonly actor: string; readonly now: Date };
+/** Who takes a step, why and when. */
+export type StepContext = { readonly actor: string; readonly reason: string | null; readonly now: Date };
 
 /**
  * How the recommendations of one kind are carried out: what its domain hands to this one. All run inside the transaction of

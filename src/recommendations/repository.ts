@@ -49,6 +49,7 @@ export type EventRow = {
 };
 /** What narrows a list of recommendations. */
 export type RecommendationFilter = {
+  readonly kinds?: readonly RecommendationKind[] | null | undefined;
   readonly statuses?: readonly RecommendationStatus[] | null | undefined;
   readonly complaintActions?: readonly ComplaintActionKind[] | null | undefined;
   readonly createdAt?: DateFilter | null | undefined;
@@ -69,6 +70,7 @@ export function listRecommendations(
   page: PageArguments,
 ): Promise<RecommendationConnection> {
   const conditions = new Conditions();
+  conditions.anyOf('recommendation.kind', 'text', filter.kinds, 'filter.kinds');
   conditions.anyOf('recommendation.status::text', 'text', filter.statuses, 'filter.statuses');
   if (filter.complaintActions != null) conditions.add('COMPLAINT', (p) => `recommendation.kind = ${p}`);
   conditions.anyOf('recommendation.action', 'text', filter.complaintActions, 'filter.complaintActions');
@@ -110,9 +112,9 @@ export function listEvents(sql: Sql, recommendationIds: readonly number[]): Prom
   );
 }
 
-/** Locks a recommendation until the transaction ends; null where it is unknown. */
-export async function lockRecommendation(tx: Sql, id: number): Promise<LockedRecommendation | null> {
-  const [row] = await tx.query<LockedRecommendation>(
+/** Locks recommendations by id until the transaction ends; those that are unknown are left out. */
+export function lockRecommendations(tx: Sql, ids: readonly number[]): Promise<LockedRecommendation[]> {
+  return tx.query(
     `SELECT ${withSortKey}, EXISTS (
               SELECT FROM recommendation other
                WHERE other.kind = recommendation.kind AND other.subject_id = recommendation.subject_id
@@ -121,10 +123,9 @@ export async function lockRecommendation(tx: Sql, id: number): Promise<LockedRec
               SELECT actor FROM recommendation_event event
                WHERE event.recommendation_id = recommendation.id AND event.status = 'ACCEPTED'
             ) AS "acceptedBy"
-       FROM recommendation WHERE id = $1 FOR UPDATE`,
-    [id],
+       FROM recommendation WHERE id = ANY($1::int[]) ORDER BY id FOR UPDATE`,
+    [ids],
   );
-  return row ?? null;
 }
 
 /**
@@ -162,17 +163,21 @@ export async function replaceProposals(
   );
 }
 
-/** Writes a step of a recommendation that the caller has locked in the state that the step starts from. */
-export async function takeStep(tx: Sql, event: EventRow): Promise<void> {
-  const { recommendationId, status, actor, reason, createdAt } = event;
+/** Writes steps of recommendations that the caller has locked in the states that the steps start from; one of each. */
+export async function takeSteps(tx: Sql, events: readonly EventRow[]): Promise<void> {
+  if (events.length === 0) return;
   await tx.query(
-    `WITH step AS (
+    `WITH given AS (
+       SELECT * FROM jsonb_to_recordset($1::jsonb) AS given("recommendationId" int, status recommendation_status,
+              actor text, reason text, "createdAt" timestamptz)
+     ), step AS (
        INSERT INTO recommendation_event (recommendation_id, status, actor, reason, created_at)
-       VALUES ($1, $2::text::recommendation_status, $3, $4, $5)
+       SELECT "recommendationId", status, actor, reason, "createdAt" FROM given ORDER BY "recommendationId"
      )
-     UPDATE recommendation SET status = $2::text::recommendation_status, actor = $3, reason = $4, decided_at = $5
-      WHERE id = $1`,
-    [recommendationId, status, actor, reason, createdAt],
+     UPDATE recommendation SET status = given.status, actor = given.actor, reason = given.reason,
+            decided_at = given."createdAt"
+       FROM given WHERE recommendation.id = given."recommendationId"`,
+    [JSON.stringify(events)],
   );
 }
 

@@ -6,6 +6,7 @@ import type { MutationResolvers, Resolvers } from '../generated/graphql.ts';
 import { parseGlobalId, toGlobalId, toRowId } from '../globalId.ts';
 import { idempotencyOf } from '../idempotencyOf.ts';
 import type { Outcome } from '../mutationOutcome.ts';
+import { clearPrices } from '../pricing/proposals/clearPrices.ts';
 import type { StepInput } from './checkStep.ts';
 import { type RecommendationKind, recommendationKinds } from './recommendationKinds.ts';
 import type { RecommendationRow } from './repository.ts';
@@ -44,7 +45,12 @@ const mutations: Pick<
 /** GraphQL fields of recommendations of every kind; the fields of one kind are its domain's. */
 export const recommendationsResolvers: Pick<
   Resolvers,
-  'Query' | 'Mutation' | 'Recommendation' | 'RecommendationConnection' | 'ComplaintRecommendation'
+  | 'Query'
+  | 'Mutation'
+  | 'Recommendation'
+  | 'RecommendationConnection'
+  | 'ComplaintRecommendation'
+  | 'PriceRecommendation'
 > = {
   Query: {
     recommendations: (_, { filter, ...page }, { services }) =>
@@ -54,6 +60,7 @@ export const recommendationsResolvers: Pick<
   Recommendation: { __resolveType: ({ kind }) => recommendationKinds[kind].nodeType },
   RecommendationConnection: connectionFields,
   ComplaintRecommendation: recommendationFields,
+  PriceRecommendation: recommendationFields,
 };
 
 type GivenStep = {
@@ -82,6 +89,8 @@ async function toPayload<Code extends string>(outcome: Outcome<number, Code>, { 
   recommendationById.clear(outcome.result);
   eventsByRecommendation.clear(outcome.result);
   const recommendation = found(await recommendationById.load(outcome.result));
+  if (recommendation.kind === 'PRICE') clearPrices(loaders, [recommendation]);
+  if (recommendation.kind !== 'COMPLAINT') return { recommendation, userErrors: [] };
   recommendationsByComplaint.clear(recommendation.subjectId);
   loaders.complaints.complaintById.clear(recommendation.subjectId);
   loaders.complaints.actionByRecommendation.clear(recommendation.id);

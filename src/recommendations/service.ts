@@ -5,14 +5,14 @@ import { type Idempotency, inIdempotentTransaction } from '../database/idempoten
 import type { PageArguments } from '../database/page.ts';
 import type { Sql } from '../database/sql.ts';
 import type { Outcome } from '../mutationOutcome.ts';
-import type { StepInput } from './checkStep.ts';
+import { checkLife, checkSecondPerson, checkStepInput, type StepInput } from './checkStep.ts';
 import type { RecommendationHandler } from './recommendationHandler.ts';
 import type { RecommendationKind } from './recommendationKinds.ts';
 import * as repository from './repository.ts';
 import { accept, apply, reject, revert, type StepParts } from './takeSteps.ts';
 
 export type { RecommendationHandler, StepContext } from './recommendationHandler.ts';
-export type { NewRecommendation, RecommendationRow } from './repository.ts';
+export type { LockedRecommendation, NewRecommendation, RecommendationRow } from './repository.ts';
 
 export type RecommendationsService = ReturnType<typeof makeRecommendationsService>;
 
@@ -52,6 +52,14 @@ export function makeRecommendationsService(parts: {
     propose: repository.replaceProposals,
     /** Forgets what recommendations say about subjects, see `forgetSubjects`. */
     forgetSubjects: repository.forgetSubjects,
+    /** Locks many, for a domain that takes steps of many at once, see `lockRecommendations`; their subjects come first. */
+    lockAll: repository.lockRecommendations,
+    /** Writes steps of many, see `takeSteps`. */
+    takeAll: repository.takeSteps,
+    /** Checks what steps ask for, see `checkStepInput`, `checkLife` and `checkSecondPerson`. */
+    checkStepInput,
+    checkLife,
+    checkSecondPerson,
     /** Accepts a proposal; yields its id. Of two people who decide at once the second is refused. */
     accept: makeStep(accept),
     /** Rejects a proposal; yields its id. */

@@ -12,7 +12,7 @@ import {
   type StepInput,
 } from './checkStep.ts';
 import { type RecommendationStep, steps } from './life.ts';
-import type { RecommendationHandler } from './recommendationHandler.ts';
+import type { RecommendationHandler, StepContext } from './recommendationHandler.ts';
 import * as repository from './repository.ts';
 
 /** What a step needs beside its input. */
@@ -54,8 +54,7 @@ export async function apply(
   if (errors.length > 0) return refused<ApplyCode>(...errors);
   const { handler, now } = parts;
   const change =
-    (await handler.findStaleness(tx, begun)) ??
-    (await handler.apply(tx, begun, { actor: input.actor.trim(), now }));
+    (await handler.findStaleness(tx, begun)) ?? (await handler.apply(tx, begun, contextOf(input, now)));
   return change === null ? end(tx, 'APPLY', input, parts) : refused(refuse('STALE', change));
 }
 
@@ -68,7 +67,7 @@ export async function revert(
   const begun = await begin(tx, 'REVERT', input, parts);
   if ('userErrors' in begun) return refused<RevertCode>(...begun.userErrors);
   const { handler, now } = parts;
-  const hindrance = await handler.revert(tx, begun, { actor: input.actor.trim(), now });
+  const hindrance = await handler.revert(tx, begun, contextOf(input, now));
   return hindrance === null ? end(tx, 'REVERT', input, parts) : refused(refuse('NOT_REVERTIBLE', hindrance));
 }
 
@@ -82,24 +81,21 @@ async function begin(
   const blanks = checkStepInput(step, input);
   if (blanks.length > 0) return { userErrors: blanks };
   const [named] = await repository.listRecommendationsById(tx, [input.recommendationId]);
-  if (named !== undefined) await handler.lockSubject(tx, named.subjectId);
-  const row = await repository.lockRecommendation(tx, input.recommendationId);
+  if (named?.kind === input.kind) await handler.lockSubject(tx, named.subjectId);
+  const [row = null] = await repository.lockRecommendations(tx, [input.recommendationId]);
   const userErrors = checkLife(step, input, row);
   return row === null || userErrors.length > 0 ? { userErrors } : row;
 }
 
-async function end(
-  tx: Sql,
-  step: RecommendationStep,
-  { recommendationId, actor, reason }: StepInput,
-  { now }: StepParts,
-) {
-  await repository.takeStep(tx, {
-    recommendationId,
-    status: steps[step].to,
-    actor: actor.trim(),
-    reason: reason?.trim() || null,
-    createdAt: now,
-  });
+async function end(tx: Sql, step: RecommendationStep, input: StepInput, { now }: StepParts) {
+  const { recommendationId } = input;
+  const { actor, reason } = contextOf(input, now);
+  await repository.takeSteps(tx, [
+    { recommendationId, status: steps[step].to, actor, reason, createdAt: now },
+  ]);
   return done(recommendationId);
+}
+
+function contextOf({ actor, reason }: StepInput, now: Date): StepContext {
+  return { actor: actor.trim(), reason: reason?.trim() || null, now };
 }

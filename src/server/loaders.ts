@@ -8,6 +8,7 @@ import type { ModelRun } from '../inference/inferenceRuntime.ts';
 import { type InventoryLoaders, makeInventoryLoaders } from '../inventory/loaders.ts';
 import { type JobsLoaders, makeJobsLoaders } from '../jobs/loaders.ts';
 import { makePriceExplorationLoaders, type PriceExplorationLoaders } from '../pricing/exploration/loaders.ts';
+import { makePriceProposalsLoaders, type PriceProposalsLoaders } from '../pricing/proposals/loaders.ts';
 import { makePriceRecordsLoaders, type PriceRecordsLoaders } from '../pricing/records/loaders.ts';
 import { makePurchasingLoaders, type PurchasingLoaders } from '../purchasing/loaders.ts';
 import { makeRecommendationsLoaders, type RecommendationsLoaders } from '../recommendations/loaders.ts';
@@ -22,6 +23,7 @@ export type Loaders = {
   readonly catalogue: CatalogueLoaders;
   readonly priceRecords: PriceRecordsLoaders;
   readonly priceExploration: PriceExplorationLoaders;
+  readonly priceProposals: PriceProposalsLoaders;
   readonly inventory: InventoryLoaders;
   readonly purchasing: PurchasingLoaders;
   readonly sales: SalesLoaders;
@@ -46,6 +48,7 @@ export function makeLoaders(services: Services, modelRuns: ModelRun[]): Loaders 
     catalogue: makeCatalogueLoaders(services.catalogue),
     priceRecords: makePriceRecordsLoaders(services.priceRecords),
     priceExploration: makePriceExplorationLoaders(services.priceExploration),
+    priceProposals: makePriceProposalsLoaders(services.priceProposals),
     inventory,
     purchasing,
     sales: makeSalesLoaders(services.sales),

@@ -1,6 +1,6 @@
 import type { Context, NodeRow } from '../context.ts';
 import { badInput } from '../errors.ts';
-import type { JobKind, Resolvers } from '../generated/graphql.ts';
+import type { JobKind, RecommendationKind, Resolvers } from '../generated/graphql.ts';
 import { type NodeType, parseGlobalId, toRowId } from '../globalId.ts';
 
 const maximumIds = 100;
@@ -26,7 +26,10 @@ const finders: Readonly<Record<Exclude<NodeType, 'Model'>, FindNode>> = {
   Backtest: ({ loaders }, id) => loaders.backtesting.backtestById.load(id),
   BacktestSeries: ({ loaders }, id) => loaders.backtesting.seriesById.load(id),
   Complaint: ({ loaders }, id) => loaders.complaints.complaintById.load(id),
-  ComplaintRecommendation: ({ loaders }, id) => loaders.recommendations.recommendationById.load(id),
+  ComplaintRecommendation: (context, id) => findRecommendation(context, id, 'COMPLAINT'),
+  PriceRecommendation: (context, id) => findRecommendation(context, id, 'PRICE'),
+  PriceRecommendationJob: (context, id) => findJob(context, id, 'PRICE_RECOMMENDATIONS'),
+  VariantPrice: ({ loaders }, id) => loaders.priceRecords.priceById.load(id),
   ComplaintTriageJob: (context, id) => findJob(context, id, 'COMPLAINT_TRIAGE'),
   BacktestJob: (context, id) => findJob(context, id, 'BACKTEST'),
   NightlyPlanJob: (context, id) => findJob(context, id, 'NIGHTLY_PLAN'),
@@ -58,6 +61,11 @@ async function findNode(context: Context, globalId: string): Promise<NodeRow | n
 async function findJob({ loaders }: Context, id: number, kind: JobKind): Promise<object | null> {
   const job = await loaders.jobs.jobById.load(id);
   return job?.kind === kind ? job : null;
+}
+
+async function findRecommendation({ loaders }: Context, id: number, kind: RecommendationKind) {
+  const recommendation = await loaders.recommendations.recommendationById.load(id);
+  return recommendation?.kind === kind ? recommendation : null;
 }
 
 function findModel({ services }: Context, name: string): NodeRow | null {

@@ -12,6 +12,7 @@ import { jobsResolvers } from '../jobs/resolvers.ts';
 import { modelsResolvers } from '../models/resolvers.ts';
 import { nightlyResolvers } from '../nightly/resolvers.ts';
 import { priceExplorationResolvers } from '../pricing/exploration/resolvers.ts';
+import { priceProposalsResolvers } from '../pricing/proposals/resolvers.ts';
 import { competitorResolvers } from '../pricing/records/competitors/competitorResolvers.ts';
 import { costResolvers } from '../pricing/records/costs/costResolvers.ts';
 import { priceRecordsResolvers } from '../pricing/records/resolvers.ts';
@@ -38,6 +39,7 @@ export function makeSchema(): GraphQLSchema {
       competitorResolvers,
       priceExplorationResolvers,
       costResolvers,
+      priceProposalsResolvers,
       inventoryResolvers,
       purchasingResolvers,
       salesResolvers,

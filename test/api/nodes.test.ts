@@ -14,6 +14,7 @@ describe.each(executors)('objects by id under the %s executor', (executor) => {
       inventoryLevels(first: 1) { nodes { id } }
       inventoryMovements(first: 1) { nodes { id } }
       models { id }
+      priceChanges(first: 1) { nodes { id } }
       products(first: 1) { nodes { id } }
       productVariants(first: 1) { nodes { id supplierOffers { id } forecast(horizon: 1) { points { periodStart } } } }
       purchaseOrders(first: 1) { nodes { id } }
@@ -35,6 +36,7 @@ describe.each(executors)('objects by id under the %s executor', (executor) => {
         nightlyPlanRun(input: {}) { job { id } }
         priceExplorationPlan(input: { frequency: WEEKLY, horizon: 4, seed: 1, actor: "Ada", reason: "Fair", items: [{
           id: "mug", unitCost: 5, currentPrice: 10, history: [{ date: "2026-01-05", units: 3, price: 10 }] }] }) { run { id } }
+        priceRecommendationsRefresh(input: {}) { job { id } }
         complaintSubmit(input: { text: "It is broken.", channel: EMAIL }) { complaint { id } }
       }`,
       {
@@ -80,7 +82,13 @@ describe.each(executors)('objects by id under the %s executor', (executor) => {
     const findSeries = async () =>
       (await server.ask(series, { id: job.backtest.id })).data.backtest.series.nodes[0]?.id;
     const seriesId = await vi.waitUntil(findSeries, { timeout: 50_000, interval: 250 });
+    const findPrice = async () =>
+      (await server.ask('{ priceRecommendations(first: 1) { nodes { id } } }')).data.priceRecommendations
+        .nodes[0]?.id;
     ids.push(
+      await vi.waitUntil(findPrice, { timeout: 50_000, interval: 250 }),
+      made.data.priceRecommendationsRefresh.job.id,
+      data.priceChanges.nodes[0].id,
       data.competitorPrices.nodes[0].id,
       job.backtest.id,
       job.id,

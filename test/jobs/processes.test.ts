@@ -31,6 +31,7 @@ it('the queue lives beside the schema of Prisma, which does not see it', async (
     'complaint-triage',
     'job-dead',
     'nightly-plan',
+    'price-recommendations',
   ]);
 });
 
@@ -57,7 +58,7 @@ describe.skipIf(serverUrl === undefined)('several processes on one PostgreSQL', 
     const stores = await Promise.all(Array.from({ length: 5 }, open));
     await Promise.all(stores.map(({ sql }) => makeJobQueue(sql).prepare()));
     expect(await stores[0]?.sql.query('SELECT count(*) AS queues FROM pgboss.queue')).toEqual([
-      { queues: 4 },
+      { queues: 5 },
     ]);
   });
 

@@ -29,6 +29,26 @@ it('enters the nightly plan in the schedule where the configuration has a time, 
   expect(await schedules()).toEqual([]);
 });
 
+it('sets the prices whose day came while no worker ran, once it starts', async () => {
+  const { services, stock, time } = fixture;
+  const variantId = await stock.addVariant();
+  const terms = { currentPrice: '5.0000', recommendedPrice: '5.2500', currencyCode: 'GBP' };
+  await database.sql.query(
+    `WITH made AS (
+       INSERT INTO recommendation (kind, subject_id, topic, action, status, terms, facts, rule, explanation,
+         needs_second_person, input_hash, created_at)
+       VALUES ('PRICE', $1, 'RUN:1', 'RAISE', 'ACCEPTED', $2::jsonb, '{}', 'HIGHEST_MARGIN', '', FALSE, '', $3) RETURNING id
+     )
+     INSERT INTO price_schedule (recommendation_id, effective_from, actor, created_at) SELECT id, $3::date, 'Ada', $3 FROM made`,
+    [variantId, JSON.stringify(terms), time.now],
+  );
+  const stop = await start({ jobWorkers: 1, nightlyCron: undefined });
+  await expect
+    .poll(async () => (await services.catalogue.findVariants([variantId]))[0]?.price, { timeout: 10_000 })
+    .toBe('5.2500');
+  await stop();
+});
+
 it('refuses a time that there is not', async () => {
   await expect(start({ jobWorkers: 1, nightlyCron: '0 25 * * *' })).rejects.toThrow(
     /^SUPPLYGRAPH_NIGHTLY_CRON must be a cron line, got '0 25 \* \* \*' \(.+\)\.$/,

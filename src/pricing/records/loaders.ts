@@ -1,7 +1,8 @@
 import DataLoader from 'dataloader';
 import { makeArgumentLoader } from '../../argumentLoader.ts';
+import { oneByKey } from '../../database/byKey.ts';
 import { RowLoader } from '../../rowLoader.ts';
-import type { CompetitorPriceRow, PriceRecordsService } from './service.ts';
+import type { CompetitorPriceRow, PriceRecordsService, VariantPriceRow } from './service.ts';
 
 /** Loaders of what is recorded about prices, grouped as `context.loaders.priceRecords`. */
 export type PriceRecordsLoaders = ReturnType<typeof makePriceRecordsLoaders>;
@@ -9,6 +10,9 @@ export type PriceRecordsLoaders = ReturnType<typeof makePriceRecordsLoaders>;
 /** Makes the loaders of price records of one request. */
 export function makePriceRecordsLoaders(service: PriceRecordsService) {
   return {
+    priceById: new RowLoader<VariantPriceRow>(async (ids) =>
+      oneByKey(ids, await service.findPrices(ids), ({ id }) => id),
+    ),
     pricesByVariant: makeArgumentLoader(service.listPrices),
     costByVariant: makeArgumentLoader(service.findCosts),
     costsByVariant: new DataLoader((variantIds: readonly number[]) => service.listCosts(variantIds)),

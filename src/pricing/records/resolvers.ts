@@ -1,5 +1,5 @@
 import type { Resolvers } from '../../generated/graphql.ts';
-import { fromGlobalId } from '../../globalId.ts';
+import { fromGlobalId, toGlobalId } from '../../globalId.ts';
 import { idempotencyOf } from '../../idempotencyOf.ts';
 import { isPromotion } from './schedule.ts';
 
@@ -31,6 +31,7 @@ export const priceRecordsResolvers: Pick<Resolvers, 'Mutation' | 'ProductVariant
     priceHistory: ({ id }, { status }, { loaders }) => loaders.priceRecords.pricesByVariant.load(id, status),
   },
   VariantPrice: {
+    id: ({ id }) => toGlobalId('VariantPrice', id),
     variant: ({ variantId }, _, { loaders }) => loaders.catalogue.variantById.loadRequired(variantId),
     price: ({ price, currencyCode }) => ({ amount: price, currencyCode }),
     listPrice: ({ listPrice, currencyCode }) => ({ amount: listPrice, currencyCode }),

@@ -41,6 +41,8 @@ export function makePriceRecordsService({
       changes: readonly PriceChange[],
       mode: SetMode,
     ): Promise<readonly PriceChangeResult[]> => setPrices(tx, changes, { now: clock(), mode }),
+    /** Locks variants and reads their prices of today, in the caller's transaction, see `lockVariants`. */
+    lockVariants: prices.lockVariants,
     /**
      * Cancels what is scheduled under these references and has not begun, in the caller's transaction; a scheduled price
      * that was compared with a cancelled one lapses when its day comes. Yields the entries that were cancelled.

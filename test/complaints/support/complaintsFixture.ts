@@ -7,6 +7,8 @@ import type { Database } from '../../../src/database/database.ts';
 import type { Sql } from '../../../src/database/sql.ts';
 import { makeJobsService } from '../../../src/jobs/service.ts';
 import { startJobWorkers } from '../../../src/jobs/workers.ts';
+import { makePriceHandler } from '../../../src/pricing/proposals/priceHandler.ts';
+import { makePriceRecordsService } from '../../../src/pricing/records/service.ts';
 import {
   makeRecommendationsService,
   type RecommendationsService,
@@ -69,7 +71,11 @@ export async function makeComplaintsFixture(database: Database): Promise<Complai
     retryRule: { timeoutSeconds: 300, retryLimit: 1, retryDelaySeconds: 0 },
   });
   const signals = makeSignalsService({ database });
-  const handlers = { COMPLAINT: makeComplaintActions(defaultPolicy, shop) };
+  const prices = makePriceRecordsService({ database, clock });
+  const handlers = {
+    COMPLAINT: makeComplaintActions(defaultPolicy, shop),
+    PRICE: makePriceHandler(prices),
+  };
   const recommendations = makeRecommendationsService({ database, handlers, clock });
   const complaints = makeComplaintsService({
     database,
