@@ -31,7 +31,7 @@ export interface PriceValues {
  * the right one: a bad answer is the lowest quantile of the ratio (one time in forty) × (price ÷ current price)^∓0.6.
  *
  * On two simulated catalogues that no choice was made on (`bench/pricing.ts --seed 101`, `102`; ten families, log-linear engine 1.0)
- * doubts of 0, .3, .6 and 1 lost more than 1 % of the present profit for 15.2, 6.3, 3.6 and 1.6 % of the items and reached .972,
+ * doubts of 0, .3, .6 and 1, with a bearable loss of 1 %, lost more than 1 % of the present profit for 15.2, 6.3, 3.6 and 1.6 % of the items and reached .972,
  * .971, .968 and .964 of the best possible profit.
  */
 const familyDoubt = 0.6;
