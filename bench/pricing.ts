@@ -1,7 +1,8 @@
 /**
  * Elasticities and prices against the truth of simulated shops:
- * `npm run bench:pricing [-- --family logit] [--items 50] [--seed 1] [--closed-loop 6] [--export items.jsonl] [--models folder]`
+ * `npm run bench:pricing [-- --family logit] [--items 50] [--seed 1] [--closed-loop 6] [--still-prices] [--export items.jsonl] [--models folder]`
  *
+ * `--closed-loop` prices that many times; `--still-prices` takes shops that hardly ever changed a price before.
  * Without a seed the shops are the frozen ones of `bench/pricing/shops.json`. Families and what their elasticity is:
  * `bench/pricing/demandFamilies.ts`; plain methods: `olsElasticity.ts`, `plainPrices.ts`.
  */
@@ -17,10 +18,13 @@ import {
 } from './pricing/closedLoop.ts';
 import { exportItems } from './pricing/exportItems.ts';
 import { formatScores, formatTargets } from './pricing/formatScores.ts';
-import { makeShop, type SimulatedShop } from './pricing/makeShops.ts';
-import { type OurPricing, startOurPricing, toAnswer } from './pricing/ourPrices.ts';
+import { makeShop } from './pricing/makeShops.ts';
+import { type OurPricing, startOurPricing, toAnswer, toExploringAnswer } from './pricing/ourPrices.ts';
 import { answerPlainly, type ShopScore, scoreShop } from './pricing/scoreShop.ts';
-import { DEMAND_FAMILIES, readShopPlans } from './pricing/shopFile.ts';
+import { DEMAND_FAMILIES, readShopPlans, stillPrices } from './pricing/shopFile.ts';
+
+/** As much as may be explored, at the least caution that is the default. */
+const exploration = { share: 0.2, maximumLossRate: 0.05 };
 
 const { values: options } = parseArgs({
   options: {
@@ -28,6 +32,7 @@ const { values: options } = parseArgs({
     items: { type: 'string' },
     seed: { type: 'string' },
     'closed-loop': { type: 'string' },
+    'still-prices': { type: 'boolean', default: false },
     export: { type: 'string' },
     models: { type: 'string', default: 'models' },
   },
@@ -41,7 +46,7 @@ if (options.family !== undefined && !DEMAND_FAMILIES.some((family) => family ===
   throw new Error(`--family must be one of ${DEMAND_FAMILIES.join(', ')}, got ${options.family}.`);
 const shops = readShopPlans({ ...(seed === null ? {} : { seed }), ...(items === null ? {} : { items }) })
   .filter(({ family }) => options.family === undefined || family === options.family)
-  .map(makeShop);
+  .map((plan) => makeShop(options['still-prices'] ? stillPrices(plan) : plan));
 
 if (options.export === undefined) await measure(await startOurPricing(options.models));
 else writeFileSync(options.export, shops.map(exportItems).join(''));
@@ -73,8 +78,13 @@ async function runLoops(ours: OurPricing, count: number): Promise<string> {
         answer: (now) => Promise.resolve(answerPlainly(now)[place] ?? { method, prices: [], slopes: null }),
       }),
     );
-    const pricers = [
-      { method: 'ours', answer: async (now: SimulatedShop) => toAnswer(await ours.advise(now)) },
+    const pricers: readonly ShopPricer[] = [
+      { method: 'ours', answer: async (now) => toAnswer(await ours.advise(now)) },
+      {
+        method: 'ours, exploring',
+        answer: async (now, round) =>
+          toExploringAnswer(await ours.advise(now), { ...exploration, seed: round }),
+      },
       ...plain,
     ];
     const scores: LoopScore[] = [];

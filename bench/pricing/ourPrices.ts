@@ -1,6 +1,8 @@
 /** The pricing service itself, in this process, on the shipped models. */
 
 import { openEmbedded } from '../../src/database/embedded.ts';
+import { type ExplorationRules, explorePrices } from '../../src/pricing/exploration/explorePrices.ts';
+import { toExplorable } from '../../src/pricing/exploration/toExplorable.ts';
 import type { PriceItem, PriceRequest } from '../../src/pricing/priceItem.ts';
 import type { PriceAdvice } from '../../src/pricing/service.ts';
 import { makeServices } from '../../src/services.ts';
@@ -58,6 +60,17 @@ export function toAnswer(advice: readonly PriceAdvice[]): ShopAnswer {
     prices: advice.map(({ recommendedPrice }) => recommendedPrice),
     slopes: advice.map(({ response }) => response.elasticity),
   };
+}
+
+/** Recommendations of which some are changed by lot, as `priceExplorationPlan` does. */
+export async function toExploringAnswer(
+  advice: readonly PriceAdvice[],
+  rules: ExplorationRules,
+): Promise<ShopAnswer> {
+  const items = advice.map((one) => ({ id: one.id, candidates: toExplorable(one, 'MARGIN') }));
+  const drawn = await explorePrices(items, rules, () => Promise.resolve());
+  const prices = drawn.map(({ chosenIndex }, i) => items[i]?.candidates.prices[chosenIndex] ?? Number.NaN);
+  return { ...toAnswer(advice), method: `ours, ${100 * rules.share} % exploring`, prices };
 }
 
 function describe(item: PriceItem | undefined): string {

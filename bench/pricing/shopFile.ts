@@ -134,6 +134,18 @@ export function readShopPlans(other: { readonly seed?: number; readonly items?: 
   });
 }
 
+/** A plan whose shop hardly ever changed a price: what is to be learned of its items can only come from new prices. */
+export function stillPrices(plan: ShopPlan): ShopPlan {
+  const never = [0, 0] as const;
+  const still = {
+    priceNoise: [0, 0.003],
+    confounding: never,
+    promotionRate: never,
+    reactDemand: never,
+  } as const;
+  return { ...plan, ranges: { ...plan.ranges, ...still } };
+}
+
 /**
  * By family the means over its frozen items of the true elasticity (where there is one), the oracle's price, the oracle's
  * profit and the units of a past period: what shows that neither file nor simulator was changed.

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { expectUnits } from '../../../bench/pricing/demandFamilies.ts';
 import { isFeasible, listFeasiblePrices } from '../../../bench/pricing/feasiblePrices.ts';
 import { makeShop, type SimulatedShop } from '../../../bench/pricing/makeShops.ts';
-import { readFingerprints, readShopPlans } from '../../../bench/pricing/shopFile.ts';
+import { readFingerprints, readShopPlans, stillPrices } from '../../../bench/pricing/shopFile.ts';
 import { findCircumstances } from '../../../bench/pricing/shopState.ts';
 import {
   expectHorizonUnits,
@@ -115,6 +115,15 @@ describe('the simulated shops', () => {
       const share = periods.filter(({ inStock }) => !inStock).length / periods.length;
       if (family === 'stock-outs') expect(share).toBeGreaterThan(0.1);
       else expect(share).toBe(0);
+    }
+  });
+
+  it('hardly change a price where they are to stand still', () => {
+    const plan = readShopPlans({ items: 5 })[0];
+    if (plan === undefined) throw new Error('No plan.');
+    for (const { item } of makeShop(stillPrices(plan)).items) {
+      const prices = item.history.map(({ price }) => price);
+      expect(Math.max(...prices) / Math.min(...prices)).toBeLessThan(1.03);
     }
   });
 
