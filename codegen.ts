@@ -29,6 +29,9 @@ const config: CodegenConfig = {
           Product: '../catalogue/repository.ts#ProductRow',
           ProductVariant: '../catalogue/repository.ts#VariantRow',
           VariantPrice: '../pricing/records/priceRepository.ts#VariantPriceRow',
+          PriceList: '../pricing/records/lists/listRepository.ts#PriceListRow',
+          PriceListEntry: '../pricing/records/lists/listRepository.ts#PriceListEntryRow',
+          HoldingPrice: '../pricing/records/lists/holdingPriceRepository.ts#HoldingPriceRow',
           UnitCost: '../pricing/records/costs/costRepository.ts#UnitCostRow',
           CompetitorPrice: '../pricing/records/competitors/competitorRepository.ts#CompetitorPriceRow',
           Supplier: '../purchasing/repository.ts#SupplierRow',
@@ -85,6 +88,10 @@ const config: CodegenConfig = {
           BacktestConnection: '../backtesting/repository.ts#BacktestConnection as BacktestConnectionRows',
           BacktestSeriesConnection:
             '../backtesting/seriesRepository.ts#BacktestSeriesConnection as BacktestSeriesConnectionRows',
+          PriceListConnection:
+            '../pricing/records/lists/listRepository.ts#PriceListConnection as PriceListConnectionRows',
+          PriceListEntryConnection:
+            '../pricing/records/lists/listRepository.ts#PriceListEntryConnection as PriceListEntryConnectionRows',
           CompetitorPriceConnection:
             '../pricing/records/competitors/competitorRepository.ts#CompetitorPriceConnection as CompetitorPriceConnectionRows',
           CategoryConnection: '../catalogue/repository.ts#CategoryConnection as CategoryConnectionRows',

@@ -67,6 +67,7 @@ const valueTypes = [
   'SalesImportSummary',
   'SalesPeriod',
   'SeriesForecast',
+  'HoldingPrice',
   'UnitCost',
   'ScoredLabel',
   'TextEntity',

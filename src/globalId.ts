@@ -19,6 +19,8 @@ export const nodeTypes = [
   'PriceExplorationRun',
   'PriceRecommendation',
   'PriceRecommendationJob',
+  'PriceList',
+  'PriceListEntry',
   'Product',
   'ProductVariant',
   'PurchaseOrder',

@@ -15,6 +15,7 @@ import { priceExplorationResolvers } from '../pricing/exploration/resolvers.ts';
 import { priceProposalsResolvers } from '../pricing/proposals/resolvers.ts';
 import { competitorResolvers } from '../pricing/records/competitors/competitorResolvers.ts';
 import { costResolvers } from '../pricing/records/costs/costResolvers.ts';
+import { listResolvers } from '../pricing/records/lists/listResolvers.ts';
 import { priceRecordsResolvers } from '../pricing/records/resolvers.ts';
 import { pricingResolvers } from '../pricing/resolvers.ts';
 import { projectFile } from '../projectRoot.ts';
@@ -40,6 +41,7 @@ export function makeSchema(): GraphQLSchema {
       priceExplorationResolvers,
       costResolvers,
       priceProposalsResolvers,
+      listResolvers,
       inventoryResolvers,
       purchasingResolvers,
       salesResolvers,

@@ -37,6 +37,7 @@ describe.each(executors)('objects by id under the %s executor', (executor) => {
         priceExplorationPlan(input: { frequency: WEEKLY, horizon: 4, seed: 1, actor: "Ada", reason: "Fair", items: [{
           id: "mug", unitCost: 5, currentPrice: 10, history: [{ date: "2026-01-05", units: 3, price: 10 }] }] }) { run { id } }
         priceRecommendationsRefresh(input: {}) { job { id } }
+        priceListCreate(input: { name: "All", currencyCode: "EUR" }) { priceList { id } }
         complaintSubmit(input: { text: "It is broken.", channel: EMAIL }) { complaint { id } }
       }`,
       {
@@ -54,6 +55,13 @@ describe.each(executors)('objects by id under the %s executor', (executor) => {
       },
     );
     expect(made.errors).toBeUndefined();
+    const priceListId = made.data.priceListCreate.priceList.id;
+    await server.ask(
+      `mutation ($list: ID!, $variant: ID!) { priceListEntriesSet(input: { priceListId: $list, currencyCode: "EUR",
+        entries: [{ variantId: $variant, price: "1" }] }) { userErrors { code } } }`,
+      { list: priceListId, variant: data.productVariants.nodes[0].id },
+    );
+    const entries = await server.ask('{ priceListEntries(first: 1) { nodes { id } } }');
     const { id: complaintId } = made.data.complaintSubmit.complaint;
     await server.ask(
       `mutation ($id: ID!) { complaintOverrideTriage(input: { complaintId: $id, intent: "review", severity: LOW, author: "Ada",
@@ -89,6 +97,8 @@ describe.each(executors)('objects by id under the %s executor', (executor) => {
       await vi.waitUntil(findPrice, { timeout: 50_000, interval: 250 }),
       made.data.priceRecommendationsRefresh.job.id,
       data.priceChanges.nodes[0].id,
+      priceListId,
+      entries.data.priceListEntries.nodes[0].id,
       data.competitorPrices.nodes[0].id,
       job.backtest.id,
       job.id,

@@ -1,8 +1,25 @@
 import { seedDemoShop } from '../../seed/seedDemoShop.ts';
+import type { Database } from '../../src/database/database.ts';
+import { openEmbedded } from '../../src/database/embedded.ts';
 import { migrate } from '../../src/database/migrate.ts';
 import { openPostgresql } from '../../src/database/postgresql.ts';
-import { hashOf } from './storeDump.ts';
+import { hashOf, storeDump } from './storeDump.ts';
 import { createPostgresqlDatabase, onServer } from './testDatabase.ts';
+
+/** Opens a store of its own with the demo shop in it: embedded, or on the server that `TEST_DATABASE_URL` names. */
+export async function openDemoDatabase(): Promise<Database> {
+  const serverUrl = process.env.TEST_DATABASE_URL;
+  if (serverUrl === undefined) return openEmbedded({ dump: await storeDump('demo') });
+  const { url, drop } = await createPostgresqlDatabase(serverUrl, await demoTemplate(serverUrl));
+  const database = await openPostgresql(url, 2);
+  return {
+    ...database,
+    async close() {
+      await database.close();
+      await drop();
+    },
+  };
+}
 
 /** Name of a database on the test server that holds the demo shop, to be copied; made where it is not there yet. */
 export async function demoTemplate(serverUrl: string): Promise<string> {

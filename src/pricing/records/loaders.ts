@@ -2,7 +2,13 @@ import DataLoader from 'dataloader';
 import { makeArgumentLoader } from '../../argumentLoader.ts';
 import { oneByKey } from '../../database/byKey.ts';
 import { RowLoader } from '../../rowLoader.ts';
-import type { CompetitorPriceRow, PriceRecordsService, VariantPriceRow } from './service.ts';
+import type {
+  CompetitorPriceRow,
+  PriceListEntryRow,
+  PriceListRow,
+  PriceRecordsService,
+  VariantPriceRow,
+} from './service.ts';
 
 /** Loaders of what is recorded about prices, grouped as `context.loaders.priceRecords`. */
 export type PriceRecordsLoaders = ReturnType<typeof makePriceRecordsLoaders>;
@@ -14,6 +20,9 @@ export function makePriceRecordsLoaders(service: PriceRecordsService) {
       oneByKey(ids, await service.findPrices(ids), ({ id }) => id),
     ),
     pricesByVariant: makeArgumentLoader(service.listPrices),
+    holdingPriceByVariant: makeArgumentLoader(service.findHoldingPrices),
+    priceListById: new RowLoader<PriceListRow>((ids) => service.findPriceLists(ids)),
+    priceListEntryById: new RowLoader<PriceListEntryRow>((ids) => service.findPriceListEntries(ids)),
     costByVariant: makeArgumentLoader(service.findCosts),
     costsByVariant: new DataLoader((variantIds: readonly number[]) => service.listCosts(variantIds)),
     competitorPriceById: new RowLoader<CompetitorPriceRow>((ids) => service.findCompetitorPrices(ids)),

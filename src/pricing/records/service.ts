@@ -9,6 +9,7 @@ import { activateDuePrices } from './activatePrices.ts';
 import { checkPriceSet, type PriceSetInput, toPriceError } from './checkPriceSet.ts';
 import { makeCompetitorPrices } from './competitors/competitorPrices.ts';
 import { makeUnitCosts } from './costs/unitCosts.ts';
+import { makePriceLists } from './lists/priceLists.ts';
 import type { PriceChange, PriceChangeResult } from './priceChange.ts';
 import * as prices from './priceRepository.ts';
 import { type SetMode, setPrices } from './setPrices.ts';
@@ -18,6 +19,8 @@ export type { Activation } from './activatePrices.ts';
 export type { CompetitorPriceRow } from './competitors/competitorRepository.ts';
 export type { CompetitorFile, CompetitorImport } from './competitors/importCompetitorPrices.ts';
 export type { ReceivedCost } from './costs/unitCosts.ts';
+export type { HoldingPriceRow, PriceQuestion } from './lists/holdingPriceRepository.ts';
+export type { PriceListEntryRow, PriceListRow } from './lists/listRepository.ts';
 export type { HeldPrice, PriceChange, PriceChangeResult } from './priceChange.ts';
 export type { VariantPriceRow } from './priceRepository.ts';
 
@@ -35,6 +38,7 @@ export function makePriceRecordsService({
   return {
     ...makeCompetitorPrices(database, clock),
     ...makeUnitCosts(database, clock),
+    ...makePriceLists(database, clock),
     /** Sets prices in the caller's transaction, see `setPrices`: the door for other domains. */
     setPrices: (
       tx: Sql,

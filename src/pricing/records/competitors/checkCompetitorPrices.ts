@@ -2,7 +2,7 @@ import type { CompetitorPriceRecordUserErrorCode as Code } from '../../../genera
 import { checkLines, checkText, isBlank, notFound, refuseBlanks } from '../../../inputChecks.ts';
 import type { UserError } from '../../../mutationOutcome.ts';
 import { isPrice, priceRule } from '../amount.ts';
-import type { CompetitorObservation, KnownVariantRow } from './competitorRepository.ts';
+import type { CompetitorObservation } from './competitorRepository.ts';
 
 /** Input of `competitorPriceRecord`. */
 export type CompetitorPricesInput = {
@@ -17,10 +17,10 @@ export const clockToleranceMs = 5 * 60_000;
 
 const maximumLines = 1_000;
 
-/** Checks observations against the variants they name. Throws BAD_USER_INPUT for an empty list and a text that is too long. */
+/** Checks observations against the currencies of the variants they name. Throws BAD_USER_INPUT for an empty list and a text that is too long. */
 export function checkCompetitorPrices(
   { source, prices }: CompetitorPricesInput,
-  variants: ReadonlyMap<number, KnownVariantRow>,
+  currencies: ReadonlyMap<number, string>,
   now: Date,
 ): UserError<Code>[] {
   checkText(source, ['input', 'source'], maximumNameLength);
@@ -33,7 +33,7 @@ export function checkCompetitorPrices(
       const isRepeated = seen.has(key);
       seen.add(key);
       return [
-        ...checkVariant(line, field, variants),
+        ...checkVariant(line, field, currencies),
         ...checkLine(line, field, now),
         ...(isRepeated
           ? [refuse('DUPLICATE', field, 'of another moment than before for its competitor', line.observedAt)]
@@ -51,12 +51,12 @@ export function keyOf({ variantId, competitor, observedAt }: CompetitorObservati
 function checkVariant(
   { variantId, currencyCode }: CompetitorObservation,
   field: readonly string[],
-  variants: ReadonlyMap<number, KnownVariantRow>,
+  currencies: ReadonlyMap<number, string>,
 ): UserError<Code>[] {
-  const variant = variants.get(variantId);
-  if (variant === undefined) return [notFound('ProductVariant', variantId, [...field, 'variantId'])];
-  if (variant.currencyCode === currencyCode) return [];
-  const rule = `the currency of its variant, ${variant.currencyCode}`;
+  const currency = currencies.get(variantId);
+  if (currency === undefined) return [notFound('ProductVariant', variantId, [...field, 'variantId'])];
+  if (currency === currencyCode) return [];
+  const rule = `the currency of its variant, ${currency}`;
   return [refuse('CURRENCY_MISMATCH', [...field, 'currencyCode'], rule, currencyCode)];
 }
 

@@ -4,8 +4,14 @@ import type { Database } from '../../../database/database.ts';
 import { type Idempotency, inIdempotentTransaction } from '../../../database/idempotency.ts';
 import type { PageArguments } from '../../../database/page.ts';
 import type { CompetitorPriceRecordUserErrorCode as Code } from '../../../generated/graphql.ts';
+import { checkText } from '../../../inputChecks.ts';
 import { done, type Outcome, refused } from '../../../mutationOutcome.ts';
-import { type CompetitorPricesInput, checkCompetitorPrices } from './checkCompetitorPrices.ts';
+import { listCurrencies } from '../variantRepository.ts';
+import {
+  type CompetitorPricesInput,
+  checkCompetitorPrices,
+  maximumNameLength,
+} from './checkCompetitorPrices.ts';
 import * as repository from './competitorRepository.ts';
 import {
   type CompetitorFile,
@@ -23,8 +29,7 @@ export function makeCompetitorPrices({ sql }: Pick<Database, 'sql'>, clock: Cloc
     ): Promise<Outcome<number, Code>> {
       return inIdempotentTransaction(sql, idempotency, async (tx) => {
         const ids = input.prices.map(({ variantId }) => variantId);
-        const variants = new Map((await repository.listVariantsById(tx, ids)).map((row) => [row.id, row]));
-        const errors = checkCompetitorPrices(input, variants, clock());
+        const errors = checkCompetitorPrices(input, await listCurrencies(tx, ids), clock());
         if (errors.length > 0) return refused(...errors);
         await repository.upsertCompetitorPrices(tx, input.prices, input.source);
         return done(input.prices.length);
@@ -44,7 +49,10 @@ export function makeCompetitorPrices({ sql }: Pick<Database, 'sql'>, clock: Cloc
     findCompetitorPrices: async (ids: readonly number[]) =>
       oneByKey(ids, await repository.listCompetitorPricesById(sql, ids), ({ id }) => id),
     /** One page of observations, the latest first. */
-    listCompetitorPrices: (filter: repository.CompetitorPriceFilter, page: PageArguments) =>
-      repository.listCompetitorPrices(sql, filter, page),
+    listCompetitorPrices(filter: repository.CompetitorPriceFilter, page: PageArguments) {
+      for (const [index, name] of (filter.competitors ?? []).entries())
+        checkText(name, ['filter', 'competitors', String(index)], maximumNameLength);
+      return repository.listCompetitorPrices(sql, filter, page);
+    },
   };
 }

@@ -72,14 +72,6 @@ export async function upsertCompetitorPrices(
   return { added, replaced: rows.length - added };
 }
 
-/** The variants that have these row ids. */
-export function listVariantsById(sql: Sql, ids: readonly number[]): Promise<KnownVariantRow[]> {
-  return sql.query(
-    'SELECT id, sku, currency_code AS "currencyCode" FROM product_variant WHERE id = ANY($1::int[])',
-    [ids],
-  );
-}
-
 /** The variants that have these stock-keeping units. */
 export function listVariantsBySku(sql: Sql, skus: readonly string[]): Promise<KnownVariantRow[]> {
   return sql.query(

@@ -58,15 +58,6 @@ export async function insertChangedCosts(
   );
 }
 
-/** Currency of each variant, by row id. */
-export async function listCurrencies(sql: Sql, variantIds: readonly number[]): Promise<Map<number, string>> {
-  const rows = await sql.query<{ id: number; currencyCode: string }>(
-    'SELECT id, currency_code AS "currencyCode" FROM product_variant WHERE id = ANY($1::int[])',
-    [variantIds],
-  );
-  return new Map(rows.map(({ id, currencyCode }) => [id, currencyCode]));
-}
-
 /**
  * The cost that holds on a day of each variant: the last that was recorded or received by then; where there is none, what the
  * preferred supplier asks today, or the cheapest, of those whose offer is in the variant's currency. A variant that has

@@ -6,6 +6,7 @@ import type { Sql } from '../../../database/sql.ts';
 import type { UnitCostRecordUserErrorCode as Code } from '../../../generated/graphql.ts';
 import { done, type Outcome, refused } from '../../../mutationOutcome.ts';
 import { toDay } from '../today.ts';
+import { listCurrencies } from '../variantRepository.ts';
 import { type CostsInput, checkCosts } from './checkCosts.ts';
 import * as repository from './costRepository.ts';
 
@@ -23,7 +24,7 @@ export function makeUnitCosts({ sql }: Pick<Database, 'sql'>, clock: Clock) {
     recordCosts(input: CostsInput, idempotency?: Idempotency): Promise<Outcome<number, Code>> {
       return inIdempotentTransaction(sql, idempotency, async (tx) => {
         const ids = input.costs.map(({ variantId }) => variantId);
-        const errors = checkCosts(input, await repository.listCurrencies(tx, ids));
+        const errors = checkCosts(input, await listCurrencies(tx, ids));
         if (errors.length > 0) return refused(...errors);
         const { actor, reference } = input;
         await repository.insertCosts(tx, input.costs, { source: 'RECORDED', reference, actor });

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { seedDemoShop } from '../../../../seed/seedDemoShop.ts';
 import type { Database } from '../../../../src/database/database.ts';
 import {
   makePriceHistoriesService,
@@ -8,14 +7,13 @@ import {
 import { makePriceRecordsService } from '../../../../src/pricing/records/service.ts';
 import { makeSalesService } from '../../../../src/sales/service.ts';
 import { makeSignalsService } from '../../../../src/signals/service.ts';
-import { openTestDatabase } from '../../../support/testDatabase.ts';
+import { openDemoDatabase } from '../../../support/demoTemplate.ts';
 
 let database: Database;
 let all: Record<'DAILY' | 'WEEKLY', PricedHistory[]>;
 
 beforeAll(async () => {
-  database = await openTestDatabase();
-  await seedDemoShop(database);
+  database = await openDemoDatabase();
   const clock = () => new Date('2026-11-01T06:00:00Z');
   const histories = makePriceHistoriesService({
     database,
