@@ -9,7 +9,7 @@ import { makePricingNetwork } from './inference/pricingNetwork.ts';
 import { makeTriageModel, triageName } from './inference/triageModel.ts';
 import { makeTriageVersions, type TriageVersions } from './inference/triageVersions.ts';
 import { makePriceOptimiser, type PriceOptimiser } from './pricing/optimiser/priceOptimiser.ts';
-import { type RunningResponseEngine, startResponseEngine } from './pricing/response/responseEngine.ts';
+import { makeResponseEngine, type RunningResponseEngine } from './pricing/response/responseEngine.ts';
 import { projectFile } from './projectRoot.ts';
 import { type Replenisher, startReplenisher } from './replenishment/replenishmentTask.ts';
 import { makeTextReader, type TextReader } from './triage/textReader.ts';
@@ -57,7 +57,7 @@ export async function startModels(
       deadlineMs,
     });
     const replenisher = await startReplenisher({ threads: 1, queueLimit, deadlineMs });
-    const priceResponder = await startResponseEngine(makePricingNetwork(inference), {
+    const priceResponder = makeResponseEngine(makePricingNetwork(inference), {
       threads: 1,
       queueLimit,
       deadlineMs,

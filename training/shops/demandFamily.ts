@@ -15,13 +15,13 @@ const forget = { memory: null } as const;
 
 /** Forms with their share of the shops. Each has about the drawn elasticity near the usual price. */
 const forms: readonly (readonly [share: number, draw: Draw])[] = [
-  [0.34, drawIsoelastic],
+  [0.4, drawIsoelastic],
   [0.12, drawExponential],
-  [0.08, drawLinear],
+  [0.1, drawLinear],
   [0.16, drawLogit],
   [0.1, drawSegments],
   [0.08, drawSteps],
-  [0.12, drawReference],
+  [0.04, drawReference],
 ];
 
 /** Draws a demand family whose elasticity (< 0) holds about the usual price. */
@@ -44,8 +44,10 @@ function drawExponential(_: Random, elasticity: number, usual: number): DemandFa
 
 /** A line that turns softly into a thin tail, so that demand stays above 0. */
 function drawLinear(_: Random, elasticity: number, usual: number): DemandFamily {
+  // Steeper lines end within the prices that shops ask.
+  const slope = Math.max(-3, 0.8 * elasticity);
   const demand = (price: number) => {
-    const line = 1 + elasticity * (price / usual - 1);
+    const line = 1 + slope * (price / usual - 1);
     return 0.1 * Math.log1p(Math.exp(Math.min(300, line / 0.1))) + 1e-6;
   };
   return { name: 'linear', demand, ...forget };
@@ -83,7 +85,7 @@ function drawSteps(random: Random, elasticity: number, usual: number): DemandFam
     fall: 0.05 + 0.5 * random.uniform(),
     width: 0.002 + 0.02 * random.uniform(),
   }));
-  const own = elasticity * (0.3 + 0.7 * random.uniform());
+  const own = elasticity * (0.4 + 0.6 * random.uniform());
   const demand = (price: number) =>
     steps.reduce(
       (kept, { at, fall, width }) => kept * (1 - fall / (1 + Math.exp(-Math.log(price / at) / width))),

@@ -19,13 +19,14 @@ export interface DrawnItem {
   ratioAt(price: number): number;
 }
 
-/** Items of one category that were sold in the same periods. */
+/** Items that were sold in the same periods. */
 export interface DrawnShop {
   readonly frequency: ShopFrequency;
   readonly horizon: number;
   readonly items: readonly DrawnItem[];
 }
 
+/** A category of a shop. */
 interface Shop {
   readonly days: readonly number[];
   readonly length: number;
@@ -58,8 +59,8 @@ const calendars = {
 } as const;
 
 /**
- * Draws a shop for training: 1 to 40 items of one category whose demand and prices are moved by season, trend, a shock
- * that they share, rivals' prices and sentiment, through bends, each with some chance of moving both.
+ * Draws a shop for training: 1 to 40 items of one category, or of a few, whose demand and prices are moved by season, trend, a
+ * shock that they share, rivals' prices and sentiment, through bends, each with some chance of moving both.
  */
 export function drawShop(random: Random): DrawnShop {
   const kind = random.uniform();
@@ -71,34 +72,55 @@ export function drawShop(random: Random): DrawnShop {
   const horizon = between(calendar.horizon);
   const start = 17_000 + Math.floor(3_000 * random.uniform());
   const days = Array.from({ length: length + horizon }, (_, t) => start + Math.round(t * calendar.days));
-  const confounding = random.uniform() < 0.35 ? 0 : 0.03 + 0.17 * random.uniform();
+  const categories = random.uniform() < 0.7 ? 1 : 2 + Math.floor(4 * random.uniform());
+  const centre = Math.log(2.3) + 0.3 * drawNormal(random);
+  const items = Array.from({ length: categories }, (_, index) => {
+    const count =
+      random.uniform() < 0.25 ? 1 : 2 + Math.floor((39 / Math.sqrt(categories)) * random.uniform() ** 1.5);
+    const elasticity = -Math.exp(centre + 0.25 * drawNormal(random));
+    const shop = drawCategory(random, {
+      days,
+      length,
+      horizon,
+      elasticity,
+      count,
+      group: `category:${index}`,
+    });
+    return Array.from({ length: count }, (_, i) => drawItem(random, shop, i));
+  });
+  return { frequency, horizon, items: items.flat() };
+}
+
+function drawCategory(
+  random: Random,
+  terms: Pick<Shop, 'days' | 'length' | 'horizon' | 'elasticity' | 'group'> & { readonly count: number },
+): Shop {
+  const { count, ...calendar } = terms;
+  const confounding = random.uniform() < 0.25 ? 0 : 0.04 + 0.3 * random.uniform();
   const cause = () => drawCause(random, confounding);
-  const count = random.uniform() < 0.25 ? 1 : 2 + Math.floor(39 * random.uniform() ** 1.5);
-  const shop: Shop = {
-    days,
-    length,
-    horizon,
-    season: drawSeason(random, days),
-    shock: drawAutoregressive(random, days.length),
-    elasticity: -Math.exp(Math.log(2.1) + 0.45 * drawNormal(random)),
-    spread: 0.1 + 0.5 * random.uniform(),
+  // A shock that all share can only be told from the other items' sales.
+  const shockStrength = count < 8 || random.uniform() < 0.5 ? 0 : 0.4 * random.uniform();
+  const shock = drawAutoregressive(random, calendar.days.length);
+  return {
+    ...calendar,
+    season: drawSeason(random, calendar.days),
+    shock: shockStrength === 0 ? shock.fill(0) : shock,
+    spread: 0.1 + 0.4 * random.uniform(),
     noise: 0.05 + 0.45 * random.uniform() ** 1.5,
-    group: 'category:1',
     confounding,
-    // A shock that all share can only be told from the other items' sales.
-    shockStrength: count < 8 || random.uniform() < 0.5 ? 0 : 0.4 * random.uniform(),
+    shockStrength,
     rivals: random.uniform() < 0.5 ? 0 : 1 + Math.floor(3 * random.uniform()),
     hasSentiment: random.uniform() < 0.4,
     causes: { season: cause(), shock: cause(), trend: cause(), rival: cause(), sentiment: cause() },
   };
-  if (shop.shockStrength === 0) shop.shock.fill(0);
-  return { frequency, horizon, items: Array.from({ length: count }, (_, i) => drawItem(random, shop, i)) };
 }
 
+/** What moves demand mostly moves prices the same way: shops ask more when they sell well. */
 function drawCause(random: Random, confounding: number): Cause {
   const bend = drawBend(random);
-  const answer = random.uniform() < 0.6 ? bend : drawBend(random);
-  const push = random.uniform() < 0.5 ? 0 : confounding * drawNormal(random);
+  const answer = random.uniform() < 0.75 ? bend : drawBend(random);
+  const sign = random.uniform() < 0.85 ? 1 : -1;
+  const push = random.uniform() < 0.3 ? 0 : sign * confounding * Math.abs(drawNormal(random));
   return { demand: bend, price: answer, push };
 }
 

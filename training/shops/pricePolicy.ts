@@ -29,7 +29,8 @@ export function drawPolicy(
   const promotions = isFixed || random.uniform() < 0.3 ? 0 : (periodDays / 365) * 12 * random.uniform();
   const jitter = isFixed || random.uniform() < 0.4 ? 0 : 0.15 * random.uniform() ** 2;
   const keep = random.uniform() < 0.5 ? 0 : 0.95 * random.uniform();
-  const answer = isFixed || random.uniform() < 0.7 ? 0 : 0.15 * drawNormal(random);
+  const direction = random.uniform() < 0.8 ? 1 : -1;
+  const answer = isFixed || random.uniform() < 0.7 ? 0 : direction * 0.15 * Math.abs(drawNormal(random));
   const discounts = [0.1, 0.15, 0.2, 0.25, 0.3, 0.4].slice(0, 1 + Math.floor(6 * random.uniform()));
   const rounding = random.uniform() < 0.3 ? 0 : random.uniform() < 0.5 ? 0.01 : usual > 5 ? 0.5 : 0.05;
   const isHeld = random.uniform() < 0.3;

@@ -13,6 +13,7 @@ import { daysPerPeriod } from '../../src/pricing/level/toDemandHistory.ts';
 import { FEATURE_COUNT } from '../../src/pricing/response/evidenceFeatures.ts';
 import { gatherResponses } from '../../src/pricing/response/gatherResponses.ts';
 import { type DrawnItem, drawShop } from './drawShop.ts';
+import { meanElasticity } from './meanElasticity.ts';
 
 const QUERIES = 9;
 const families = ['isoelastic', 'exponential', 'linear', 'logit', 'segments', 'steps', 'reference'];
@@ -59,13 +60,4 @@ function describeTruth(random: Random, drawn: DrawnItem, recentLevel: number): n
     families.indexOf(drawn.family),
     ...queries.flat(),
   ];
-}
-
-/** log (demand ratio) ÷ x; about 0, over two per cent to either side. */
-function meanElasticity({ item, ratioAt }: DrawnItem, x: number): number {
-  const band = 0.02;
-  const to = Math.abs(x) < band ? band : x;
-  const from = Math.abs(x) < band ? -band : 0;
-  const at = (log: number) => Math.log(Math.max(1e-9, ratioAt(item.currentPrice * Math.exp(log))));
-  return Math.max(-15, Math.min(2, (at(to) - at(from)) / (to - from)));
 }

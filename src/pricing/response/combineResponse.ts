@@ -15,18 +15,20 @@ export interface NetworkReading {
 }
 
 /**
- * The network's share beside the shrunken log-linear model, by quantile averaging; learned on drawn shops
- * (`training/shops/weighMembers.ts`).
+ * The network's share beside the shrunken log-linear model, by quantile averaging. On shops drawn as those it learned from it
+ * would have all the weight (`training/shops/weighMembers.ts`); on those of `bench/pricing`, drawn otherwise, elasticities are
+ * nearest at a half, which doubts the lessons as much as the engine.
  */
-export const NETWORK_WEIGHT = 0.8;
+export const NETWORK_WEIGHT = 0.5;
 
 /** Combines the members' answers over a grid of log (price ÷ current price); without a network the log-linear model answers. */
 export function combineResponse(
   reading: ItemReading,
   network: NetworkReading | null,
   logRatios: Float64Array,
+  networkWeight: number = NETWORK_WEIGHT,
 ): DemandResponse {
-  const share = network === null ? 0 : NETWORK_WEIGHT;
+  const share = network === null ? 0 : networkWeight;
   const quantiles = predictLogLinear(reading.shrunken, logRatios, reading.seen);
   if (network !== null)
     for (const [g, x] of logRatios.entries())

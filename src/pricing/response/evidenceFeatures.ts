@@ -4,23 +4,45 @@ import type { Estimate } from './multipleRegression.ts';
 import type { ShrunkenElasticity } from './shrinkElasticities.ts';
 
 /** Numbers that the pricing network reads of an item, F of them. */
-export const FEATURE_COUNT = 59;
+export const FEATURE_COUNT = 61;
+
+/** What the items of a group have in common, the item itself among them. */
+export interface PeerEvidence {
+  /** Items of the request that share the item's group. */
+  readonly count: number;
+  /** Mean over them of how far the slope without controls, and that of changes, lie above the controlled one. */
+  readonly naiveGap: number;
+  readonly differencedGap: number;
+}
+
+/** Compares the slopes of a group's items; those that are hardly known count little. */
+export function comparePeers(evidence: readonly ItemEvidence[]): PeerEvidence {
+  const meanGap = (name: 'naive' | 'differenced') => {
+    let [sum, total] = [0, 1];
+    for (const one of evidence) {
+      const precision = 1 / (0.25 + one.controlled.standardError ** 2 + one[name].standardError ** 2);
+      sum += precision === 0 ? 0 : precision * clip(one[name].value - one.controlled.value, -6, 6);
+      total += precision;
+    }
+    return sum / total;
+  };
+  return { count: evidence.length, naiveGap: meanGap('naive'), differencedGap: meanGap('differenced') };
+}
 
 const clip = (value: number, low: number, high: number) =>
   Number.isNaN(value) ? 0 : Math.max(low, Math.min(high, value));
 const logOf = (value: number, low: number, high: number) => Math.log(clip(value, low, high));
 
 /**
- * Lays out the evidence of one item as `[59]` numbers of about unit size: slopes with their log standard errors (4 = unknown),
+ * Lays out the evidence of one item as `[61]` numbers of about unit size: slopes with their log standard errors (4 = unknown),
  * log units by ranges of price with the share of the rows in each, and the circumstances of both.
  *
- * @param peers number of items of the request that share the item's group.
  */
 export function readFeatures(
   item: PriceItem,
   evidence: ItemEvidence,
   { posterior, prior }: ShrunkenElasticity,
-  { peers, periodDays }: { readonly peers: number; readonly periodDays: number },
+  { peers, periodDays }: { readonly peers: PeerEvidence; readonly periodDays: number },
 ): Float64Array {
   const { history, currentPrice } = item;
   const logs = history.map(({ price }) => Math.log(price / currentPrice));
@@ -59,7 +81,9 @@ export function readFeatures(
     Math.log(periodDays) - 1,
     clip(evidence.meanLevel, -3, 12) / 3 - 1,
     clip(evidence.recentLevel - evidence.meanLevel, -2, 2),
-    Math.log(peers) - 1.5,
+    Math.log(peers.count) - 1.5,
+    clip(peers.naiveGap, -4, 4),
+    clip(peers.differencedGap, -4, 4),
     posterior.value,
   ]);
 }

@@ -1,7 +1,7 @@
 import type { PriceItem } from '../priceItem.ts';
 import { averageOthers } from './averageOthers.ts';
 import { measureCategoryPrices } from './categoryPrices.ts';
-import { readFeatures } from './evidenceFeatures.ts';
+import { comparePeers, type PeerEvidence, readFeatures } from './evidenceFeatures.ts';
 import { gatherEvidence, type ItemEvidence, type ItemRemainders, takeControlsOut } from './itemEvidence.ts';
 import { doubtEstimate } from './readEvidence.ts';
 import { type ShrunkenElasticity, shrinkElasticities } from './shrinkElasticities.ts';
@@ -18,13 +18,14 @@ export interface GatheredItem {
 
 /** Gathers the evidence of all items; those of a group inform each other. */
 export function gatherResponses(items: readonly PriceItem[], periodDays: number): readonly GatheredItem[] {
-  const gathered = new Array<Omit<GatheredItem, 'shrunken' | 'features'> & { readonly peers: number }>(
+  const gathered = new Array<Omit<GatheredItem, 'shrunken' | 'features'> & { readonly peers: PeerEvidence }>(
     items.length,
   );
   for (const places of placesByGroup(items)) {
     const members = places.flatMap((index) => items[index] ?? []);
     const remainders = members.map(takeControlsOut);
     const evidence = withShared(members, remainders);
+    const peers = comparePeers(evidence);
     const categoryPrices = measureCategoryPrices(members);
     for (const [k, index] of places.entries()) {
       const [own, found] = [remainders[k], evidence[k]];
@@ -33,7 +34,7 @@ export function gatherResponses(items: readonly PriceItem[], periodDays: number)
         evidence: found,
         remainders: own,
         categoryPrices: categoryPrices[k],
-        peers: places.length,
+        peers,
       };
     }
   }

@@ -18,17 +18,21 @@ const itemsAtOnce = 50;
 export type RunningResponseEngine = ResponseEngine & { close(): Promise<void> };
 
 /**
- * Starts the engine that estimates how demand answers to prices: double machine learning with shrinkage on worker threads,
- * then the network, where one is installed, once for all prices of all items.
+ * Makes the engine that estimates how demand answers to prices: double machine learning with shrinkage on worker threads, which
+ * start with the first request, then the network, where one is installed, once for all prices of all items.
  */
-export async function startResponseEngine(
+export function makeResponseEngine(
   network: PricingNetwork | undefined,
   options: { readonly threads: number; readonly queueLimit: number; readonly deadlineMs: number },
-): Promise<RunningResponseEngine> {
+): RunningResponseEngine {
   const { threads, queueLimit, deadlineMs } = options;
   const script = workerScript(import.meta.url, './responseWorker');
-  const pool = new WorkerPool<ResponseTask, ResponseAnswer>({ name: 'pricing', script, threads, queueLimit });
-  await pool.start();
+  const pool = new WorkerPool<ResponseTask, ResponseAnswer>({
+    name: 'price responses',
+    script,
+    threads,
+    queueLimit,
+  });
   const model =
     network === undefined
       ? { name: 'log-linear-pricing', version: engineVersion }

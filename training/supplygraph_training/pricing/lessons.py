@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
 
-FEATURES = 59
+FEATURES = 61
 QUERIES = 9
 FAMILIES = ("isoelastic", "exponential", "linear", "logit", "segments", "steps", "reference")
 _ROW = FEATURES + 3 + 2 * QUERIES
@@ -23,7 +23,7 @@ class Lessons:
     Attributes
     ----------
     features
-        `[N, 59]`, as serving lays them out (`evidenceFeatures.ts`).
+        `[N, 61]`, as serving lays them out (`evidenceFeatures.ts`).
     level
         `[N]`, log of future units ÷ recent level.
     lift

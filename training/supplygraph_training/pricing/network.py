@@ -20,6 +20,7 @@ class PricingConfig:
     width: int = 192
     blocks: int = 3
     query_width: int = 64
+    dropout: float = 0.1
 
     def __post_init__(self) -> None:
         """Check the sizes."""
@@ -37,20 +38,33 @@ class PricingNetwork(nn.Module):
         Sizes.
     """
 
+    centre: Tensor
+    scale: Tensor
+    widening: Tensor
+
     def __init__(self, config: PricingConfig) -> None:
         super().__init__()
         width, query = config.width, config.query_width
         self.register_buffer("centre", torch.zeros(FEATURES))
         self.register_buffer("scale", torch.ones(FEATURES))
+        self.register_buffer("widening", torch.ones(()))
         self.enter = nn.Linear(FEATURES, width)
         self.blocks = nn.ModuleList(
-            nn.Sequential(nn.LayerNorm(width), nn.Linear(width, width), nn.GELU(), nn.Linear(width, width))
+            nn.Sequential(
+                nn.LayerNorm(width),
+                nn.Linear(width, width),
+                nn.GELU(),
+                nn.Dropout(config.dropout),
+                nn.Linear(width, width),
+            )
             for _ in range(config.blocks)
         )
         self.normalise = nn.LayerNorm(width)
         self.item = nn.Linear(width, query)
         self.price = nn.Linear(6, query, bias=False)
-        self.respond = nn.Sequential(nn.GELU(), nn.Linear(query, query), nn.GELU(), nn.Linear(query, len(LEVELS)))
+        self.respond = nn.Sequential(
+            nn.GELU(), nn.Linear(query, query), nn.GELU(), nn.Linear(query, len(LEVELS))
+        )
         self.lift = nn.Linear(width, len(LEVELS))
         self.level = nn.Linear(width, len(LEVELS))
 
@@ -60,14 +74,15 @@ class PricingNetwork(nn.Module):
         Parameters
         ----------
         features
-            `[B, 59]`.
+            `[B, 61]`.
         log_price_ratios
             `[B, G]`, log of candidate price ÷ current price.
 
         Returns
         -------
         elasticities
-            `[B, G, 7]`, mean elasticity between the current price and the candidate; at ratio 0 the point elasticity.
+            `[B, G, 7]`, mean elasticity between the current price and the candidate; at ratio 0 the
+            point elasticity.
         lift
             `[B, 7]`, log of the factor of promotions on demand.
         level
@@ -81,8 +96,10 @@ class PricingNetwork(nn.Module):
         response = self.respond(queries)
         # The own estimate after shrinkage is where the response starts from.
         start = features[:, FEATURES - 1].clamp(-8, 1).unsqueeze(1)
+        elasticities = spread(response, start)
+        middle = elasticities[..., 3:4]
         return (
-            spread(response, start),
+            middle + self.widening * (elasticities - middle),
             spread(self.lift(trunk)),
             spread(self.level(trunk)),
         )
@@ -92,12 +109,20 @@ def bend(ratios: Tensor) -> Tensor:
     """Lay out log price ratios `[B, G]` as six bent numbers each, `[B, G, 6]`."""
     up, down = ratios.clamp(0, 1.5), (-ratios).clamp(0, 1.5)
     return torch.stack(
-        (up * 3, down * 3, torch.tanh(up * 20), torch.tanh(down * 20), torch.tanh(up * 6), torch.tanh(down * 6)), -1
+        (
+            up * 3,
+            down * 3,
+            torch.tanh(up * 20),
+            torch.tanh(down * 20),
+            torch.tanh(up * 6),
+            torch.tanh(down * 6),
+        ),
+        -1,
     )
 
 
 def spread(raw: Tensor, start: Tensor | None = None) -> Tensor:
-    """Turn seven free numbers into ascending quantiles: the median, and steps of at least 0 to either side."""
+    """Turn seven free numbers into ascending quantiles: the median, and steps above 0 to either side."""
     middle = raw[..., 3:4]
     if start is not None:
         middle = middle + start.unsqueeze(-1)
