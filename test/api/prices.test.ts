@@ -152,6 +152,19 @@ it('sets a price once for its key, and schedules another', async () => {
     userErrors: [],
   });
   const after = await readPrices();
+  const { data: scheduled } = await server.ask(
+    'query ($id: ID!) { node(id: $id) { ... on ProductVariant { priceHistory(status: SCHEDULED) { id } } } }',
+    { id: variantId },
+  );
+  const cancelled = await server.ask(
+    `mutation ($ids: [ID!]!) { variantPriceCancel(input: { actor: "Bo", reason: "Late", priceIds: $ids }) {
+      prices { status cancelledBy cancelReason } userErrors { code } } }`,
+    { ids: scheduled.node.priceHistory.map(({ id }: { id: string }) => id) },
+  );
+  expect(cancelled.data.variantPriceCancel).toEqual({
+    prices: [{ status: 'CANCELLED', cancelledBy: 'Bo', cancelReason: 'Late' }],
+    userErrors: [],
+  });
   expect(after.priceHistory).toEqual([
     ...before.priceHistory,
     { price: { amount: '1.25' }, source: 'MANUAL' },

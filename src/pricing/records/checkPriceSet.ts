@@ -23,8 +23,10 @@ export type PriceSetInput = {
   readonly prices: readonly PriceLine[];
 };
 
-const maximumLines = 250;
-const maximumActorLength = 100;
+/** Most prices of a request. */
+export const maximumPriceLines = 250;
+/** Longest name of who changes prices, in characters. */
+export const maximumActorLength = 100;
 
 /** Checks what can be checked without the store. Throws BAD_USER_INPUT for an empty list and a text that is too long. */
 export function checkPriceSet(input: PriceSetInput, today: string): UserError<Code>[] {
@@ -34,7 +36,7 @@ export function checkPriceSet(input: PriceSetInput, today: string): UserError<Co
   const first = new Map(prices.map(({ variantId }, index) => [variantId, index] as const).reverse());
   return [
     ...refuseBlanks<Code>('BLANK', { actor, reason }),
-    ...checkLines<PriceLine, Code>('prices', prices, maximumLines, (line, field, index) => [
+    ...checkLines<PriceLine, Code>('prices', prices, maximumPriceLines, (line, field, index) => [
       ...checkAmounts(line, field),
       ...checkCompared(line, field, input.ignoreComparePrice),
       ...checkDay(line, field, today),

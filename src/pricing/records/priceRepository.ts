@@ -16,6 +16,8 @@ export type VariantPriceRow = HeldPrice & {
   readonly comparePrice: string | null;
   readonly createdAt: Date;
   readonly settledAt: Date | null;
+  readonly cancelledBy: string | null;
+  readonly cancelReason: string | null;
 };
 /** A locked variant with its prices of today. */
 export type PricedVariantRow = HeldPrice & { readonly id: number; readonly currencyCode: string };
@@ -46,7 +48,7 @@ export type Settlement = {
 const priceColumns = `change.id, change.variant_id AS "variantId", change.valid_from AS "validFrom", change.price,
   change.list_price AS "listPrice", change.currency_code AS "currencyCode", change.status, change.source, change.reference,
   change.actor, change.reason, change.compare_price AS "comparePrice", change.created_at AS "createdAt",
-  change.settled_at AS "settledAt"`;
+  change.settled_at AS "settledAt", change.cancelled_by AS "cancelledBy", change.cancel_reason AS "cancelReason"`;
 
 /** Entries of one status of each variant, oldest first, at most the latest 1,000. */
 export function listPricesByVariant(
@@ -101,27 +103,17 @@ export async function listDueVariants(sql: Sql, day: string, limit: number): Pro
   return rows.map(({ id }) => id);
 }
 
-/** Variants of the scheduled prices with these references. */
-export async function listScheduledVariants(sql: Sql, references: readonly string[]): Promise<number[]> {
-  const rows = await sql.query<{ id: number }>(
-    `SELECT DISTINCT variant_id AS id FROM variant_price
-      WHERE status = 'SCHEDULED' AND reference = ANY($1::text[]) ORDER BY variant_id`,
-    [references],
-  );
-  return rows.map(({ id }) => id);
-}
-
-/** Marks the scheduled prices with these references as cancelled; their variants must be locked. */
-export function cancelScheduled(
+/** Marks scheduled prices as cancelled; their variants must be locked. */
+export async function cancelPrices(
   tx: Sql,
-  references: readonly string[],
-  now: Date,
-): Promise<{ readonly id: number; readonly variantId: number; readonly reference: string }[]> {
-  return tx.query(
-    `UPDATE variant_price SET status = 'CANCELLED', settled_at = $2::timestamptz
-      WHERE status = 'SCHEDULED' AND reference = ANY($1::text[])
-      RETURNING id, variant_id AS "variantId", reference`,
-    [references, now],
+  ids: readonly number[],
+  { actor, reason, now }: { readonly actor: string; readonly reason: string; readonly now: Date },
+): Promise<void> {
+  await tx.query(
+    `UPDATE variant_price
+        SET status = 'CANCELLED', settled_at = $2::timestamptz, cancelled_by = $3, cancel_reason = $4
+      WHERE status = 'SCHEDULED' AND id = ANY($1::int[])`,
+    [ids, now, actor, reason],
   );
 }
 

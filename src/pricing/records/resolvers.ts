@@ -26,6 +26,15 @@ export const priceRecordsResolvers: Pick<Resolvers, 'Mutation' | 'ProductVariant
       if (outcome.kind === 'refused') return { prices: null, userErrors: outcome.userErrors };
       return { prices: await services.priceRecords.findPrices(outcome.result), userErrors: [] };
     },
+    variantPriceCancel: async (_, { input }, { services }, info) => {
+      const priceIds = input.priceIds.map((id, index) =>
+        fromGlobalId('VariantPrice', id, ['input', 'priceIds', String(index)]),
+      );
+      const command = { actor: input.actor, reason: input.reason, priceIds };
+      const outcome = await services.priceRecords.cancelVariantPrices(command, idempotencyOf(info, input));
+      if (outcome.kind === 'refused') return { prices: null, userErrors: outcome.userErrors };
+      return { prices: await services.priceRecords.findPrices(outcome.result), userErrors: [] };
+    },
   },
   ProductVariant: {
     priceHistory: ({ id }, { status }, { loaders }) => loaders.priceRecords.pricesByVariant.load(id, status),

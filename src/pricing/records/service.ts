@@ -3,9 +3,14 @@ import { manyByKey } from '../../database/byKey.ts';
 import type { Database } from '../../database/database.ts';
 import { type Idempotency, inIdempotentTransaction } from '../../database/idempotency.ts';
 import type { Sql } from '../../database/sql.ts';
-import type { VariantPriceSetUserErrorCode as SetCode, VariantPriceStatus } from '../../generated/graphql.ts';
+import type {
+  VariantPriceCancelUserErrorCode as CancelCode,
+  VariantPriceSetUserErrorCode as SetCode,
+  VariantPriceStatus,
+} from '../../generated/graphql.ts';
 import { done, type Outcome, refused } from '../../mutationOutcome.ts';
 import { activateDuePrices } from './activatePrices.ts';
+import { cancelPrices, type PriceCancelInput } from './cancelPrices.ts';
 import { checkPriceSet, type PriceSetInput, toPriceError } from './checkPriceSet.ts';
 import { makeCompetitorPrices } from './competitors/competitorPrices.ts';
 import { makeUnitCosts } from './costs/unitCosts.ts';
@@ -47,14 +52,12 @@ export function makePriceRecordsService({
     ): Promise<readonly PriceChangeResult[]> => setPrices(tx, changes, { now: clock(), mode }),
     /** Locks variants and reads their prices of today, in the caller's transaction, see `lockVariants`. */
     lockVariants: prices.lockVariants,
-    /**
-     * Cancels what is scheduled under these references and has not begun, in the caller's transaction; a scheduled price
-     * that was compared with a cancelled one lapses when its day comes. Yields the entries that were cancelled.
-     */
-    async cancelScheduled(tx: Sql, references: readonly string[]) {
-      await prices.lockVariants(tx, await prices.listScheduledVariants(tx, references));
-      return prices.cancelScheduled(tx, references, clock());
-    },
+    /** Cancels scheduled prices, see `cancelPrices`; yields their row ids in input order. */
+    cancelVariantPrices: (
+      input: PriceCancelInput,
+      idempotency?: Idempotency,
+    ): Promise<Outcome<readonly number[], CancelCode>> =>
+      inIdempotentTransaction(sql, idempotency, (tx) => cancelPrices(tx, input, clock())),
     /** Lets scheduled prices begin whose day has come, see `activateDuePrices`. */
     activateDuePrices: () => activateDuePrices(sql, clock()),
     /**

@@ -7,7 +7,7 @@ import {
   type PriceRecordsService,
 } from '../../../src/pricing/records/service.ts';
 import { makeSalesService } from '../../../src/sales/service.ts';
-import { makeStockFixture, type StockFixture } from '../../support/stockFixture.ts';
+import { makeStockFixture, resultOf, type StockFixture } from '../../support/stockFixture.ts';
 import { openTestDatabase } from '../../support/testDatabase.ts';
 
 let database: Database;
@@ -85,6 +85,8 @@ describe('setting prices', () => {
       comparePrice: '5.0000',
       createdAt: stock.time.now,
       settledAt: null,
+      cancelledBy: null,
+      cancelReason: null,
     });
   });
 
@@ -199,16 +201,41 @@ describe('scheduled prices', () => {
     expect(await pricesOf(id)).toBe('4.0000 5.0000');
   });
 
-  it('are cancelled by their reference until they have begun', async () => {
-    const [id, begun] = [await stock.addVariant(), await stock.addVariant()];
-    await set([change(id, { reference: 'run-2', validFrom: '2026-03-05' })]);
-    await set([change(begun, { reference: 'run-2' })]);
-    const cancel = () => database.sql.transaction((tx) => records.cancelScheduled(tx, ['run-2']));
-    expect(await cancel()).toMatchObject([{ variantId: id, reference: 'run-2' }]);
-    expect(await cancel()).toEqual([]);
-    await on('2026-03-06', () => records.activateDuePrices());
-    expect([await pricesOf(id), await pricesOf(begun)]).toEqual(['5.0000 5.0000', '4.5000 5.0000']);
-    expect(await historyOf(id, 'CANCELLED')).toEqual(['2026-03-05 4.5000']);
+  it('are cancelled until they have begun, and what was compared with them lapses', async () => {
+    const id = await stock.addVariant();
+    const schedule = async (fields: Partial<PriceChange>) => {
+      const [result] = await set([change(id, fields)]);
+      return result?.kind === 'set' ? result.priceId : 0;
+    };
+    const first = await schedule({ price: '4', comparePrice: '5', validFrom: '2026-03-05' });
+    await schedule({ price: '3', comparePrice: '4', validFrom: '2026-03-06' });
+    const cancel = (...priceIds: number[]) =>
+      records.cancelVariantPrices({ actor: 'Bo', reason: 'Delivery is late', priceIds });
+    expect(await cancel(first, 2_000_000)).toMatchObject({
+      userErrors: [{ code: 'NOT_FOUND', field: ['input', 'priceIds', '1'] }],
+    });
+    expect(resultOf(await cancel(first, first))).toEqual([first]);
+    expect(await cancel(first)).toEqual({
+      kind: 'refused',
+      userErrors: [
+        {
+          code: 'NOT_SCHEDULED',
+          field: ['input', 'priceIds', '0'],
+          message: 'input.priceIds.0 must be a price in state SCHEDULED, got CANCELLED.',
+        },
+      ],
+    });
+    expect(await records.findPrices([first])).toMatchObject([
+      { status: 'CANCELLED', actor: 'Ada', cancelledBy: 'Bo', cancelReason: 'Delivery is late' },
+    ]);
+    expect(await on('2026-03-07', () => records.activateDuePrices())).toMatchObject({ effective: [] });
+    expect(await historyOf(id, 'LAPSED')).toEqual(['2026-03-06 3.0000']);
+    expect(await pricesOf(id)).toBe('5.0000 5.0000');
+    const blank = await records.cancelVariantPrices({ actor: ' ', reason: 'x', priceIds: [first] });
+    expect(blank).toMatchObject({ userErrors: [{ code: 'BLANK' }, { code: 'NOT_SCHEDULED' }] });
+    expect(await cancel(...Array.from({ length: 251 }, () => first))).toMatchObject({
+      userErrors: [{ code: 'TOO_MANY_LINES' }],
+    });
   });
 
   it('begin for more variants than one transaction takes', async () => {
