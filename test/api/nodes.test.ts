@@ -36,7 +36,7 @@ describe.each(executors)('objects by id under the %s executor', (executor) => {
         nightlyPlanRun(input: {}) { job { id } }
         priceExplorationPlan(input: { frequency: WEEKLY, horizon: 4, seed: 1, actor: "Ada", reason: "Fair", items: [{
           id: "mug", unitCost: 5, currentPrice: 10, history: [{ date: "2026-01-05", units: 3, price: 10 }] }] }) { run { id } }
-        priceRecommendationsRefresh(input: {}) { job { id } }
+        priceRecommendationsRefresh(input: { constraints: { ceiling: 20, maximumStepRate: 0.9 } }) { job { id } }
         priceListCreate(input: { name: "All", currencyCode: "EUR" }) { priceList { id } }
         complaintSubmit(input: { text: "It is broken.", channel: EMAIL }) { complaint { id } }
       }`,
@@ -62,6 +62,11 @@ describe.each(executors)('objects by id under the %s executor', (executor) => {
       { list: priceListId, variant: data.productVariants.nodes[0].id },
     );
     const entries = await server.ask('{ priceListEntries(first: 1) { nodes { id } } }');
+    // Its plan would take the place of the proposals above.
+    const plan = await server.ask('mutation ($id: ID!) { jobCancel(input: { id: $id }) { job { id } } }', {
+      id: made.data.nightlyPlanRun.job.id,
+    });
+    expect(plan.errors).toBeUndefined();
     const { id: complaintId } = made.data.complaintSubmit.complaint;
     await server.ask(
       `mutation ($id: ID!) { complaintOverrideTriage(input: { complaintId: $id, intent: "review", severity: LOW, author: "Ada",
