@@ -157,7 +157,6 @@ export function makeServices({
   const priceHistories = makePriceHistoriesService({ database, sales, signals, costs: priceRecords, clock });
   const priceProposals = makePriceProposalsService({
     database,
-    jobs,
     recommendations,
     prices: priceRecords,
     clock,

@@ -131,6 +131,8 @@ function findHindrance(
       return describe(terms, result.now);
     case 'currencyMismatch':
       return `be in the variant's currency, got one in ${terms.currencyCode} where it is ${result.currencyCode}`;
+    case 'unknownVariant':
+      return 'be about a variant that exists, got one whose variant was removed';
     default:
       throw new Error(`The price of a locked variant must be set or refused, got ${result?.kind}.`);
   }

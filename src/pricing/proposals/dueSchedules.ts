@@ -21,8 +21,9 @@ export async function applyDueSchedules(sql: Sql, parts: StepParts): Promise<Due
   const failedIds: number[] = [];
   for (;;) {
     const ids = await listDueIds(sql, toDay(parts.now), batchSize);
-    if (ids.length === 0) return { appliedIds, failedIds };
-    const ends = await sql.transaction((tx) => applyBatch(tx, ids, parts));
+    const ends = ids.length === 0 ? [] : await sql.transaction((tx) => applyBatch(tx, ids, parts));
+    // Others may have done the batch meanwhile; what they left is found the next time.
+    if (ends.length === 0) return { appliedIds, failedIds };
     for (const { recommendationId, state } of ends)
       (state === 'APPLIED' ? appliedIds : failedIds).push(recommendationId);
   }

@@ -3,7 +3,7 @@ import type { Frequency, ModelRef } from '../../generated/graphql.ts';
 import type { NewRecommendation } from '../../recommendations/service.ts';
 import type { PriceCandidates } from '../priceAdvice.ts';
 import type { PriceItem, PriceObjective } from '../priceItem.ts';
-import { isSameAmount } from '../records/amount.ts';
+import { isPrice, isSameAmount } from '../records/amount.ts';
 import type { PriceAdvice } from '../service.ts';
 import { needsSecondPerson, type PricePolicy } from './policy.ts';
 import type { PriceExpectation, PriceFacts, PriceTerms } from './storedProposal.ts';
@@ -40,7 +40,8 @@ export function makeProposal(
     recommendedPrice: toDecimal(advice.recommendedPrice),
     currencyCode,
   };
-  if (isSameAmount(terms.currentPrice, terms.recommendedPrice)) return null;
+  if (isSameAmount(terms.currentPrice, terms.recommendedPrice) || !isPrice(terms.recommendedPrice))
+    return null;
   const inputHash = createHash('sha256').update(JSON.stringify({ item, rule, model, terms })).digest('hex');
   return {
     subjectId: variantId,

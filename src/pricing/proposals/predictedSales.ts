@@ -18,6 +18,8 @@ export type PredictedSales = { readonly expectedUnits: number; readonly low: num
  * at most one in twenty over a horizon of up to 64 periods (`test/pricing/proposals/predictedSales.test.ts`).
  */
 const tail = 0.0015;
+/** Units of which no number is too many: goods that hardly sell are sold now and then. */
+const neverTooMany = 2;
 /** Quantiles are counted up one by one: larger means are reckoned in larger units. */
 const mostCounted = 400;
 
@@ -33,12 +35,12 @@ export function predictSales(
 ): PredictedSales {
   const share = periods / horizon;
   const expectedUnits = units * share;
-  if (!(expectedUnits > 0)) return { expectedUnits: 0, low: 0, high: 0 };
+  if (!(expectedUnits > 0)) return { expectedUnits: 0, low: 0, high: neverTooMany };
   const deviation = (unitsHigh - unitsLow) / (2 * normalQuantile(0.975));
   const scale = Math.max(1, expectedUnits / mostCounted);
   const mean = expectedUnits / scale;
   // No count scatters less than a Poisson one.
   const excess = Math.max((deviation ** 2 * share) / scale ** 2 - mean, mean * 1e-6);
   const [low = 0, high = 0] = negativeBinomialQuantiles([tail, 1 - tail], mean, mean ** 2 / excess);
-  return { expectedUnits, low: low * scale, high: high * scale };
+  return { expectedUnits, low: low * scale, high: Math.max(high * scale, neverTooMany) };
 }

@@ -171,3 +171,9 @@ export async function listKnownIds(
     new Set(rows.filter((row) => row.isCategory === isCategory).map(({ id }) => id));
   return { categoryIds: idsOf(true), variantIds: idsOf(false) };
 }
+
+/** Whether a job is a run that recommends prices. */
+export async function isRun(sql: Sql, jobId: number): Promise<boolean> {
+  const rows = await sql.query(`SELECT 1 FROM job WHERE id = $1 AND kind = 'PRICE_RECOMMENDATIONS'`, [jobId]);
+  return rows.length > 0;
+}

@@ -53,8 +53,8 @@ export function makePriceRefreshService({
   return {
     jobHandler: makeRefreshJob({ ...parts, sql }),
     /**
-     * Starts a run; yields its job. Throws BAD_USER_INPUT for a constraint out of its range and a text the store cannot hold,
-     * MODEL_UNAVAILABLE where nothing prices.
+     * Starts a run; yields its job. Throws BAD_USER_INPUT for a constraint or a number of ids out of its range and a text that
+     * the store cannot hold.
      */
     async start(request: RefreshRequest, idempotency?: Idempotency): Promise<Outcome<number, RefreshCode>> {
       const { requestedBy, ...input } = request;
@@ -63,7 +63,6 @@ export function makePriceRefreshService({
       checkLength('variantIds', input.variantIds, maximumVariants);
       const constraints = { maximumStepRate: usualStepRate, ...withoutNulls(input.constraints ?? {}) };
       checkConstraints(constraints, 'constraints');
-      parts.pricing.model();
       const refusal = checkRule(input) ?? checkBounds(constraints) ?? (await findUnknown(request));
       if (refusal !== null) return refused(refusal);
       await jobs.prepare();

@@ -12,7 +12,6 @@ import type {
   PriceRevertUserErrorCode as RevertCode,
 } from '../../generated/graphql.ts';
 import { notFound } from '../../inputChecks.ts';
-import type { JobsService } from '../../jobs/service.ts';
 import type { RecommendationsService } from '../../recommendations/service.ts';
 import { toDay } from '../records/today.ts';
 import { cancelSchedules } from './cancelSchedules.ts';
@@ -44,13 +43,11 @@ export type PriceProposalsService = ReturnType<typeof makePriceProposalsService>
 /** Makes the use cases of recommended prices: reading them, and the steps that people take with many at once. */
 export function makePriceProposalsService({
   database,
-  jobs,
   recommendations,
   prices,
   clock,
 }: {
   readonly database: Pick<Database, 'sql'>;
-  readonly jobs: Pick<JobsService, 'findJobs'>;
   readonly recommendations: StepParts['recommendations'] &
     Pick<RecommendationsService, 'checkStepInput' | 'findRecommendations'>;
   readonly prices: StepParts['prices'];
@@ -58,23 +55,24 @@ export function makePriceProposalsService({
 }) {
   const { sql } = database;
   const partsNow = (): StepParts => ({ recommendations, prices, now: clock() });
-  /** Checks what can be checked before the transaction of a step; a run must be one of ours. */
-  const check = async (step: Step, { target, actor, reason }: StepCommand) => {
+  /** Checks what a command asks for; a run must be one of ours. Null where all is well. */
+  const check = async (tx: Sql, step: Step, { target, actor, reason }: StepCommand) => {
     const blanks = recommendations.checkStepInput(step, { actor, reason });
     if (blanks.length > 0) return refuseAll(blanks);
-    if (target.runId === null) return null;
-    const [job] = await jobs.findJobs([target.runId]);
-    if (job?.kind === 'PRICE_RECOMMENDATIONS') return null;
+    if (target.runId === null || (await proposals.isRun(tx, target.runId))) return null;
     return refuseAll([notFound('PriceRecommendationJob', target.runId, ['input', 'runId'])]);
   };
+  // All checks come behind the key, so that a replay is answered as it was whatever has changed since.
   const take = <Code extends string>(
     step: Step,
     work: (tx: Sql, lines: readonly Line[], parts: StepParts) => Promise<StepResult<Code>>,
   ) => {
-    return async (command: StepCommand, idempotency?: Idempotency) =>
-      (await check(step, command)) ??
-      inIdempotentTransaction(sql, idempotency, async (tx) =>
-        work(tx, await listLines(tx, step, command), partsNow()),
+    return (command: StepCommand, idempotency?: Idempotency) =>
+      inIdempotentTransaction(
+        sql,
+        idempotency,
+        async (tx) =>
+          (await check(tx, step, command)) ?? work(tx, await listLines(tx, step, command), partsNow()),
       );
   };
   const findOutcomes = async (ids: readonly number[]): Promise<(PriceOutcome | null)[]> => {
@@ -119,11 +117,11 @@ export function makePriceProposalsService({
     /** Declines proposals, each by itself. */
     reject: take<RejectCode>('REJECT', rejectLines),
     /** Sets accepted prices, or has them set on a later day, each by itself. */
-    async apply(command: ApplyCommand, idempotency?: Idempotency): Promise<StepResult<ApplyCode>> {
-      const refusal = (await check('APPLY', command)) ?? checkDay(command, toDay(clock()));
-      if (refusal !== null) return refusal;
-      return perform(sql, command, idempotency, async (tx) => {
+    apply: (command: ApplyCommand, idempotency?: Idempotency) =>
+      perform(sql, command, idempotency, async (tx): Promise<StepResult<ApplyCode>> => {
         const parts = partsNow();
+        const refusal = (await check(tx, 'APPLY', command)) ?? checkDay(command, toDay(parts.now));
+        if (refusal !== null) return refusal;
         const lines = await listLines(tx, 'APPLY', command);
         const { effectiveFrom } = command;
         if (effectiveFrom !== null && effectiveFrom > toDay(parts.now))
@@ -132,26 +130,25 @@ export function makePriceProposalsService({
         const ends = result.ids.map((id) => toSetBefore(id, command.actor.trim()));
         await schedules.endSchedules(tx, ends, parts.now);
         return result;
-      });
-    },
+      }),
     /** Calls off what is scheduled. */
-    async cancelSchedules(command: StepCommand, idempotency?: Idempotency): Promise<StepResult<CancelCode>> {
-      return (
-        (await check('REJECT', command)) ??
-        inIdempotentTransaction(sql, idempotency, (tx) => cancelSchedules(tx, command, partsNow()))
-      );
-    },
+    cancelSchedules: (command: StepCommand, idempotency?: Idempotency) =>
+      inIdempotentTransaction(
+        sql,
+        idempotency,
+        async (tx): Promise<StepResult<CancelCode>> =>
+          (await check(tx, 'REJECT', command)) ?? cancelSchedules(tx, command, partsNow()),
+      ),
     /** Puts prices back, each by itself, and calls off what of a run is still scheduled. */
-    async revert(command: RevertCommand, idempotency?: Idempotency): Promise<RevertResult> {
-      const refusal = await check('REVERT', command);
-      if (refusal !== null) return { ...refusal, cancelledCount: 0 };
-      return perform(sql, command, idempotency, async (tx) => {
+    revert: (command: RevertCommand, idempotency?: Idempotency) =>
+      perform(sql, command, idempotency, async (tx): Promise<RevertResult> => {
         const parts = partsNow();
+        const refusal = await check(tx, 'REVERT', command);
+        if (refusal !== null) return { ...refusal, cancelledCount: 0 };
         const result = await revertLines(tx, await listLines(tx, 'REVERT', command), parts);
         const called = command.target.runId === null ? null : await cancelSchedules(tx, command, parts);
         return { ...result, cancelledCount: called?.ids.length ?? 0 };
-      });
-    },
+      }),
     /** Sets prices whose day has come, see `applyDueSchedules`. */
     applyDue: () => applyDueSchedules(sql, partsNow()),
   };

@@ -101,6 +101,17 @@ describe('a scheduled price', () => {
     });
   });
 
+  it('that is sent again with its key is answered alike, also when its day has passed', async () => {
+    const { addAccepted, proposals, shop } = fixture;
+    const { id } = await addAccepted(run, '5.2500');
+    const command = { ...byAda([id]), effectiveFrom: '2026-03-01', isDryRun: false };
+    const key = { key: 'today', mutation: 'priceRecommendationApply', arguments: { id } };
+    expect(await proposals.apply(command, key)).toEqual({ ids: [id], userErrors: [] });
+    shop.time.now = dueDay;
+    expect(await proposals.apply(command, key)).toEqual({ ids: [id], userErrors: [] });
+    expect((await proposals.apply(command)).userErrors).toMatchObject([{ code: 'DATE_PASSED' }]);
+  });
+
   it('whose step takes two people is not scheduled by the one who accepted it', async () => {
     const { addAccepted, proposals } = fixture;
     const { id } = await addAccepted(run, '6.0000');

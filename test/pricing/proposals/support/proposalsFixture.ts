@@ -1,6 +1,5 @@
 import type { Database } from '../../../../src/database/database.ts';
 import type { Sql } from '../../../../src/database/sql.ts';
-import { makeJobsService } from '../../../../src/jobs/service.ts';
 import type { PricePolicy } from '../../../../src/pricing/proposals/policy.ts';
 import { defaultPricePolicy, needsSecondPerson } from '../../../../src/pricing/proposals/policy.ts';
 import { makePriceHandler } from '../../../../src/pricing/proposals/priceHandler.ts';
@@ -92,8 +91,7 @@ export async function makeProposalsFixture(
       PRICE: makePriceHandler(prices),
     };
     const recommendations = makeRecommendationsService({ database: store, handlers, clock });
-    const jobs = makeJobsService({ database: store, clock });
-    const proposals = makePriceProposalsService({ database: store, jobs, recommendations, prices, clock });
+    const proposals = makePriceProposalsService({ database: store, recommendations, prices, clock });
     return { prices, recommendations, proposals };
   };
   const { prices, recommendations, proposals } = servicesOn(sql);
