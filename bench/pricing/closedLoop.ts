@@ -56,7 +56,14 @@ export async function runClosedLoop(
     }
     for (const [i, one] of held.entries())
       keptUp[i] = (keptUp[i] ?? 0) + expectProfit(one, one.item.currentPrice);
-    now = { ...now, items: now.items.map((one, i) => holdPrice(one, prices[i] ?? Number.NaN, shop.horizon)) };
+    now = {
+      ...now,
+      items: now.items.map((one, i) => {
+        const sold = holdPrice(one, prices[i] ?? Number.NaN, shop.horizon);
+        const currentPrice = answer.basePrices?.[i] ?? sold.item.currentPrice;
+        return { ...sold, item: { ...sold.item, currentPrice } };
+      }),
+    };
     held = held.map((one) => holdPrice(one, one.item.currentPrice, shop.horizon));
   }
   const total = sum(gained);

@@ -62,7 +62,10 @@ export function toAnswer(advice: readonly PriceAdvice[]): ShopAnswer {
   };
 }
 
-/** Recommendations of which some are changed by lot, as `priceExplorationPlan` does. */
+/**
+ * Recommendations of which some are changed by lot, as `priceExplorationPlan` does. The next call starts from the
+ * recommended prices: the service keeps a current price unless it is sure of a better one, and a tried one was never recommended.
+ */
 export async function toExploringAnswer(
   advice: readonly PriceAdvice[],
   rules: ExplorationRules,
@@ -70,7 +73,8 @@ export async function toExploringAnswer(
   const items = advice.map((one) => ({ id: one.id, candidates: toExplorable(one, 'MARGIN') }));
   const drawn = await explorePrices(items, rules, () => Promise.resolve());
   const prices = drawn.map(({ chosenIndex }, i) => items[i]?.candidates.prices[chosenIndex] ?? Number.NaN);
-  return { ...toAnswer(advice), method: `ours, ${100 * rules.share} % exploring`, prices };
+  const answer = toAnswer(advice);
+  return { ...answer, method: 'ours, exploring', prices, basePrices: answer.prices };
 }
 
 function describe(item: PriceItem | undefined): string {

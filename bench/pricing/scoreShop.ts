@@ -12,6 +12,8 @@ export interface ShopAnswer {
   readonly method: string;
   readonly prices: readonly number[];
   readonly slopes: readonly Slope[] | null;
+  /** Prices that the next call starts from where they are not those that were had: a tried price does not stay. */
+  readonly basePrices?: readonly number[];
 }
 
 /** One method on one family. */
