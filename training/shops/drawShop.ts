@@ -137,8 +137,7 @@ function drawItem(random: Random, shop: Shop, index: number): DrawnItem {
   const other = Math.min(...prices) + random.uniform() * (Math.max(...prices) - Math.min(...prices));
   const currentPrice = random.uniform() < 0.75 ? last : other;
   const unitCost = currentPrice * (0.3 + 0.55 * random.uniform());
-  const units = (price: number) => averageDemand({ family, shop, price, remembered: sales.remembered });
-  const base = units(currentPrice);
+  const base = family.demand(currentPrice);
   const item: PriceItem = {
     id: `${index}`,
     history,
@@ -153,7 +152,7 @@ function drawItem(random: Random, shop: Shop, index: number): DrawnItem {
     family: family.name,
     promotionLift: history.some(({ promoted }) => promoted) ? Math.exp(drivers.lift) : Number.NaN,
     futureUnits: scale * base * sales.futureFactor,
-    ratioAt: (price) => units(price) / base,
+    ratioAt: (price) => family.demand(price) / base,
   };
 }
 
@@ -223,12 +222,12 @@ function sell(random: Random, { shop, family, drivers, usual, scale }: Selling) 
   const cover = random.uniform() < 0.75 ? Number.POSITIVE_INFINITY : 0.7 + 1.2 * random.uniform();
   const gaps = random.uniform() < 0.7 ? 0 : 0.15 * random.uniform();
   const observations: PriceObservation[] = [];
-  let [remembered, surprise] = [usual, 0];
+  let surprise = 0;
   for (let t = 0; t < length; t += 1) {
     const { price, regularPrice, promoted } = policy.next(drivers.price[t] ?? 0, surprise);
     // A lift that the shop does not record would be the price's.
     const log = (drivers.demand[t] ?? 0) + (promoted && policy.showsPromotion ? drivers.lift : 0);
-    const expected = scale * Math.exp(log) * family.demand(price, remembered);
+    const expected = scale * Math.exp(log) * family.demand(price);
     const wanted = drawUnits(random, expected, shop.noise);
     const stock = Math.ceil(
       scale * Math.exp(0.7 * (drivers.demand[t] ?? 0)) * cover * (0.6 + 0.8 * random.uniform()),
@@ -247,36 +246,14 @@ function sell(random: Random, { shop, family, drivers, usual, scale }: Selling) 
       sentiment: seen(drivers.sentiment?.[t] ?? Number.NaN),
       complaintRate: Number.NaN,
     });
-    if (family.memory !== null) remembered = family.memory * remembered + (1 - family.memory) * price;
   }
   let future = 0;
   for (let t = length; t < length + horizon; t += 1) future += Math.exp(drivers.demand[t] ?? 0) / horizon;
-  return { observations, remembered, futureFactor: future };
+  return { observations, futureFactor: future };
 }
 
 /** A count whose mean varies with the relative deviation `noise` from period to period. */
 function drawUnits(random: Random, expected: number, noise: number): number {
   const shape = 1 / noise ** 2;
   return drawPoisson(random, drawGamma(random, shape, expected / shape));
-}
-
-/** Mean demand over the horizon at one price, the remembered one moving towards it. */
-function averageDemand({
-  family,
-  shop,
-  price,
-  remembered,
-}: {
-  readonly family: DemandFamily;
-  readonly shop: Shop;
-  readonly price: number;
-  readonly remembered: number;
-}): number {
-  if (family.memory === null) return family.demand(price, price);
-  let [sum, reference] = [0, remembered];
-  for (let t = 0; t < shop.horizon; t += 1) {
-    sum += family.demand(price, reference);
-    reference = family.memory * reference + (1 - family.memory) * price;
-  }
-  return sum / shop.horizon;
 }

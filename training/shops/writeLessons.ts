@@ -16,7 +16,7 @@ import { type DrawnItem, drawShop } from './drawShop.ts';
 import { meanElasticity } from './meanElasticity.ts';
 
 const QUERIES = 9;
-const families = ['isoelastic', 'exponential', 'linear', 'logit', 'segments', 'steps', 'reference'];
+const families = ['isoelastic', 'exponential', 'linear', 'logit', 'segments', 'steps'];
 const rowLength = FEATURE_COUNT + 3 + 2 * QUERIES;
 
 const { values } = parseArgs({

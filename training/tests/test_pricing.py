@@ -33,7 +33,7 @@ def make_lessons(path: Path, rows: int, seed: int = 1) -> Path:
     mean, log_error = POSTERIOR
     numbers[:, mean] = numbers[:, FEATURES - 1] = truth + 0.5
     numbers[:, log_error] = np.log(0.3)
-    numbers[:, FEATURES + 2] = random.integers(0, 7, rows)
+    numbers[:, FEATURES + 2] = random.integers(0, 6, rows)
     numbers[::2, FEATURES + 1] = np.nan
     queries = numbers[:, FEATURES + 3 :].reshape(rows, QUERIES, 2)
     queries[:, :, 0] = random.uniform(-0.4, 0.4, (rows, QUERIES))

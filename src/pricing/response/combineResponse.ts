@@ -1,5 +1,12 @@
-import { type DemandResponse, RESPONSE_LEVELS, type ResponseMember } from '../demandResponse.ts';
+import {
+  type DemandResponse,
+  RESPONSE_LEVELS,
+  type ResponseEffect,
+  type ResponseMember,
+} from '../demandResponse.ts';
+import type { PriceStep } from './findPriceSteps.ts';
 import { predictLogLinear } from './logLinearMember.ts';
+import type { Estimate } from './multipleRegression.ts';
 import { toRatios } from './ratioDistribution.ts';
 import type { ItemReading } from './responseTask.ts';
 
@@ -21,6 +28,9 @@ export interface NetworkReading {
  */
 export const NETWORK_WEIGHT = 0.5;
 
+/** Of its weight what the network, whose response is smooth, keeps where demand has steps. */
+const STEPPED_SHARE = 0.4;
+
 /** Combines the members' answers over a grid of log (price ÷ current price); without a network the log-linear model answers. */
 export function combineResponse(
   reading: ItemReading,
@@ -28,8 +38,10 @@ export function combineResponse(
   logRatios: Float64Array,
   networkWeight: number = NETWORK_WEIGHT,
 ): DemandResponse {
-  const share = network === null ? 0 : networkWeight;
-  const quantiles = predictLogLinear(reading.shrunken, logRatios, reading.seen);
+  const { steps, slope } = reading.stepped;
+  const share = network === null ? 0 : slope === null ? networkWeight : networkWeight * STEPPED_SHARE;
+  const plain = slope ?? reading.shrunken;
+  const quantiles = predictLogLinear(plain, logRatios, reading.seen, steps);
   if (network !== null)
     for (const [g, x] of logRatios.entries())
       for (let k = 0; k < width; k += 1) {
@@ -40,16 +52,19 @@ export function combineResponse(
         quantiles[g * width + k] = share * elasticity * x + (1 - share) * own;
       }
   return {
-    elasticity: { ...combineElasticity(reading, network, share), isIdentified: reading.isIdentified },
+    elasticity: { ...combineElasticity(plain, network, share), isIdentified: reading.isIdentified },
     ...toRatios(quantiles),
     members: listMembers(share),
-    effects: listAllEffects(reading),
+    effects: [...listAllEffects(reading), ...steps.map(nameStep)],
     warnings: reading.warnings,
   };
 }
 
-function combineElasticity({ shrunken }: ItemReading, network: NetworkReading | null, share: number) {
-  const { value, standardError } = shrunken;
+function combineElasticity(
+  { value, standardError }: Estimate,
+  network: NetworkReading | null,
+  share: number,
+) {
   const mix = (quantile: number, own: number) =>
     share * (network?.elasticities[quantile] ?? 0) + (1 - share) * own;
   return {
@@ -57,6 +72,13 @@ function combineElasticity({ shrunken }: ItemReading, network: NetworkReading | 
     low: mix(0, value - score * standardError),
     high: mix(width - 1, value + score * standardError),
   };
+}
+
+/** The effect of crossing a price, named by the log of the price ÷ current price in per cent. */
+function nameStep({ at, fall, standardError }: PriceStep): ResponseEffect {
+  const change = 100 * Math.expm1(at);
+  const sign = change < 0 ? '−' : '+';
+  return { name: `price_step_at_${sign}${Math.abs(change).toFixed(1)}%`, coefficient: fall, standardError };
 }
 
 function listMembers(share: number): readonly ResponseMember[] {

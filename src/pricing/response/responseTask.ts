@@ -1,6 +1,7 @@
 import type { ResponseEffect, ResponseWarning } from '../demandResponse.ts';
 import type { PriceItem } from '../priceItem.ts';
 import { FEATURE_COUNT } from './evidenceFeatures.ts';
+import { findPriceSteps, type SteppedResponse } from './findPriceSteps.ts';
 import { gatherResponses } from './gatherResponses.ts';
 import { listEffects } from './listEffects.ts';
 import type { SeenRange } from './logLinearMember.ts';
@@ -20,6 +21,8 @@ export interface ItemReading {
   readonly promotion: Estimate;
   readonly isIdentified: boolean;
   readonly seen: SeenRange;
+  /** Round prices from which on demand falls, and the slope between them. */
+  readonly stepped: SteppedResponse;
   readonly effects: readonly ResponseEffect[];
   readonly warnings: readonly ResponseWarning[];
 }
@@ -36,6 +39,10 @@ export function answerResponseTask({ items, periodDays }: ResponseTask): Respons
   const gathered = gatherResponses(items, periodDays);
   const features = new Float32Array(items.length * FEATURE_COUNT);
   for (const [index, one] of gathered.entries()) features.set(one.features, index * FEATURE_COUNT);
+  const stepped = findPriceSteps(
+    items,
+    gathered.map(({ remainders }) => remainders),
+  );
   const readings = items.flatMap((item, index): ItemReading[] => {
     const one = gathered[index];
     if (one === undefined) return [];
@@ -47,6 +54,7 @@ export function answerResponseTask({ items, periodDays }: ResponseTask): Respons
         promotion: evidence.promotion,
         isIdentified: isIdentified(item, evidence),
         seen: readSeenRange(item),
+        stepped: stepped[index] ?? { steps: [], slope: null },
         effects,
         warnings: listWarnings(item, evidence, competitorsReact),
       },

@@ -9,6 +9,7 @@ const reading: ItemReading = {
   promotion: { value: 0.2, standardError: 0.1 },
   isIdentified: true,
   seen: { lowest: -0.3, highest: 0.3 },
+  stepped: { steps: [], slope: null },
   effects: [],
   warnings: [],
 };
@@ -50,5 +51,32 @@ describe('combined response', () => {
     };
     expect(spread(0.5)).toBeGreaterThan(1.4 * spread(0.5, { lowest: -1, highest: 1 }));
     expect(spread(0.5)).toBeGreaterThan(spread(0.2));
+  });
+
+  it('jumps where a round price is crossed, and trusts the smooth network less there', () => {
+    const steps = [{ at: 0.1, fall: -0.3, standardError: 0.05 }];
+    const stepped = { steps, slope: { value: -1, standardError: 0.2 } };
+    const { elasticity, ratioQuantiles, effects, members } = combineResponse(
+      { ...reading, stepped },
+      null,
+      Float64Array.of(-0.2, 0.09, 0.11),
+    );
+    const logs = [0, 1, 2].map((g) => Math.log(ratioQuantiles[g * width + 3] ?? 0));
+    expect(elasticity.value).toBe(-1);
+    expect(logs.map((log) => Number(log.toFixed(6)))).toEqual([0.2, -0.09, -0.41]);
+    expect(members).toEqual([{ name: 'shrunken_log_linear', weight: 1 }]);
+    expect(effects.at(-1)).toEqual({ name: 'price_step_at_+10.5%', coefficient: -0.3, standardError: 0.05 });
+    const elasticities = new Float64Array(2 * width).fill(-2);
+    const both = combineResponse({ ...reading, stepped }, { elasticities }, Float64Array.of(0.11));
+    expect(both.members[0]?.weight).toBeLessThan(NETWORK_WEIGHT);
+  });
+
+  it('gains by falling below a step that lies under the current price', () => {
+    const steps = [{ at: -0.05, fall: -0.4, standardError: 0.05 }];
+    const stepped = { steps, slope: { value: -1, standardError: 0.2 } };
+    const { ratioQuantiles } = combineResponse({ ...reading, stepped }, null, Float64Array.of(-0.06, 0, 0.2));
+    expect(Math.log(ratioQuantiles[3] ?? 0)).toBeCloseTo(0.46, 10);
+    expect(ratioQuantiles[width + 3]).toBe(1);
+    expect(Math.log(ratioQuantiles[2 * width + 3] ?? 0)).toBeCloseTo(-0.2, 10);
   });
 });

@@ -16,10 +16,11 @@ _SCORE_COMMAND = (
 )
 
 _LIMITS = [
-    "Learned from drawn shops alone, of seven families of demand; demand of another kind is answered as "
+    "Learned from drawn shops alone, of six families of demand; demand of another kind is answered as "
     "the nearest of them.",
     "Reads the elasticity engine's evidence, not the sales themselves: causes that move demand and prices "
     "together and that no observation shows stay hidden from it.",
+    "Customers who remember prices were not drawn: what wears off of an answer is not foreseen.",
     "Prices more than half below or twice above the current one were not drawn; beyond them the response "
     "is extrapolated.",
     "Intervals hold on average over shops like the drawn ones; nothing is known of how they hold in one.",

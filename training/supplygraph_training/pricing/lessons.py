@@ -12,7 +12,7 @@ Floats = NDArray[np.float32]
 
 FEATURES = 61
 QUERIES = 9
-FAMILIES = ("isoelastic", "exponential", "linear", "logit", "segments", "steps", "reference")
+FAMILIES = ("isoelastic", "exponential", "linear", "logit", "segments", "steps")
 _ROW = FEATURES + 3 + 2 * QUERIES
 
 
