@@ -21,7 +21,7 @@ export interface ResponseMember {
 
 /** What moves demand or was met in estimating; of an effect its coefficient with its standard error. */
 export interface ResponseEffect {
-  /** E.g. `promotion`, `competitor_price`, `sentiment`, `reference_price`, `season`. */
+  /** E.g. `promotion`, `competitor_price`, `sentiment`, `price_by_season`; all are in the schema. */
   readonly name: string;
   readonly coefficient: number;
   readonly standardError: number;

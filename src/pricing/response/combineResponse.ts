@@ -19,6 +19,10 @@ const score = 1.959964;
 export interface NetworkReading {
   /** `[1 + G, 7]` row-major quantiles of the mean elasticity up to each candidate; the first row is at the current price. */
   readonly elasticities: Float64Array;
+  /** `[7]`, log of the factor of promotions on demand. */
+  readonly promotionLift: Float64Array;
+  /** `[7]`, log of demand per period over the next periods ÷ its recent level. */
+  readonly level: Float64Array;
 }
 
 /**
@@ -55,7 +59,7 @@ export function combineResponse(
     elasticity: { ...combineElasticity(plain, network, share), isIdentified: reading.isIdentified },
     ...toRatios(quantiles),
     members: listMembers(share),
-    effects: [...listAllEffects(reading), ...steps.map(nameStep)],
+    effects: [...listAllEffects(reading, network, share), ...steps.map(nameStep)],
     warnings: reading.warnings,
   };
 }
@@ -86,11 +90,26 @@ function listMembers(share: number): readonly ResponseMember[] {
   return share === 0 ? [plain] : [{ name: 'pricing_network', weight: share }, plain];
 }
 
-function listAllEffects({ promotion, effects }: ItemReading): DemandResponse['effects'] {
-  const hasPromotion = effects.some(({ name }) => name === 'promotion');
-  if (hasPromotion || !Number.isFinite(promotion.standardError)) return effects;
-  return [
-    { name: 'promotion', coefficient: promotion.value, standardError: promotion.standardError },
-    ...effects,
-  ];
+/** What the sales show, the promotion's effect averaged over the members, and how the network expects the level to move. */
+function listAllEffects(
+  { promotion, effects }: ItemReading,
+  network: NetworkReading | null,
+  share: number,
+): readonly ResponseEffect[] {
+  const others = effects.filter(({ name }) => name !== 'promotion');
+  const level = network === null ? [] : [{ name: 'level_change', ...toEstimate(network.level) }];
+  if (!Number.isFinite(promotion.standardError)) return [...others, ...level];
+  const taught = network === null ? { coefficient: 0, standardError: 0 } : toEstimate(network.promotionLift);
+  const mixed = {
+    name: 'promotion',
+    coefficient: share * taught.coefficient + (1 - share) * promotion.value,
+    standardError: share * taught.standardError + (1 - share) * promotion.standardError,
+  };
+  return [mixed, ...others, ...level];
+}
+
+/** Median and standard error of a distribution that is taken for normal. */
+function toEstimate(quantiles: Float64Array): Omit<ResponseEffect, 'name'> {
+  const [low, middle, high] = [quantiles[0] ?? 0, quantiles[median] ?? 0, quantiles[width - 1] ?? 0];
+  return { coefficient: middle, standardError: (high - low) / (2 * score) };
 }

@@ -13,6 +13,11 @@ const reading: ItemReading = {
   effects: [],
   warnings: [],
 };
+const networkOf = (elasticities: Float64Array) => ({
+  elasticities,
+  promotionLift: Float64Array.of(0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6),
+  level: Float64Array.of(-0.3, -0.2, -0.1, 0, 0.1, 0.2, 0.3),
+});
 const logRatios = Float64Array.of(-0.5, -0.2, 0, 0.2, 0.5);
 
 describe('combined response', () => {
@@ -33,9 +38,16 @@ describe('combined response', () => {
   it('averages the quantiles of the members and keeps them ascending on both sides of the current price', () => {
     const row = [-4, -3.5, -3.2, -3, -2.8, -2.5, -2];
     const elasticities = Float64Array.from(Array.from({ length: 6 }, () => row).flat());
-    const { members, elasticity, ratioQuantiles } = combineResponse(reading, { elasticities }, logRatios);
+    const { members, elasticity, ratioQuantiles, effects } = combineResponse(
+      reading,
+      networkOf(elasticities),
+      logRatios,
+    );
     expect(members.map(({ weight }) => weight)).toEqual([NETWORK_WEIGHT, 1 - NETWORK_WEIGHT]);
     expect(elasticity.value).toBeCloseTo(-3 * NETWORK_WEIGHT - 2 * (1 - NETWORK_WEIGHT), 10);
+    const promotion = effects.find(({ name }) => name === 'promotion');
+    expect(promotion?.coefficient).toBeCloseTo(0.3 * NETWORK_WEIGHT + 0.2 * (1 - NETWORK_WEIGHT), 10);
+    expect(effects.at(-1)).toMatchObject({ name: 'level_change', coefficient: 0 });
     const median = elasticity.value;
     for (const [g, x] of logRatios.entries()) {
       const quantiles = ratioQuantiles.subarray(g * width, (g + 1) * width);
@@ -67,7 +79,7 @@ describe('combined response', () => {
     expect(members).toEqual([{ name: 'shrunken_log_linear', weight: 1 }]);
     expect(effects.at(-1)).toEqual({ name: 'price_step_at_+10.5%', coefficient: -0.3, standardError: 0.05 });
     const elasticities = new Float64Array(2 * width).fill(-2);
-    const both = combineResponse({ ...reading, stepped }, { elasticities }, Float64Array.of(0.11));
+    const both = combineResponse({ ...reading, stepped }, networkOf(elasticities), Float64Array.of(0.11));
     expect(both.members[0]?.weight).toBeLessThan(NETWORK_WEIGHT);
   });
 
