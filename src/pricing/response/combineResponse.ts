@@ -27,10 +27,10 @@ export interface NetworkReading {
 
 /**
  * The network's share beside the shrunken log-linear model, by quantile averaging. On shops drawn as those it learned from it
- * would have all the weight (`training/shops/weighMembers.ts`); on those of `bench/pricing`, drawn otherwise, elasticities are
- * nearest at a half, which doubts the lessons as much as the engine.
+ * would have all the weight (`training/shops/weighMembers.ts`); on others, drawn by `bench/pricing` with other seeds than the
+ * frozen ones, elasticities are nearest with a half and intervals hold best with more.
  */
-export const NETWORK_WEIGHT = 0.5;
+export const NETWORK_WEIGHT = 0.7;
 
 /** Of its weight what the network, whose response is smooth, keeps where demand has steps. */
 const STEPPED_SHARE = 0.4;
