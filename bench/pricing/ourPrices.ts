@@ -7,18 +7,22 @@ import type { PriceItem, PriceRequest } from '../../src/pricing/priceItem.ts';
 import type { PriceAdvice } from '../../src/pricing/service.ts';
 import { makeServices } from '../../src/services.ts';
 import { startModels } from '../../src/startModels.ts';
-import type { SimulatedShop } from './makeShops.ts';
 import type { ShopAnswer } from './scoreShop.ts';
 
 /** Longest that one shop may take. */
 const DEADLINE_MS = 600_000;
+
+/** Items that are priced together. */
+export type PricedShop = Pick<PriceRequest, 'frequency' | 'horizon'> & {
+  readonly items: readonly { readonly item: PriceItem }[];
+};
 
 /** The running service. */
 export interface OurPricing {
   /** Name and version of the model of responses to prices. */
   readonly title: string;
   /** Recommendations for a shop's items as they stand, in order; throws where an item's constraints contradict each other. */
-  advise(shop: SimulatedShop): Promise<readonly PriceAdvice[]>;
+  advise(shop: PricedShop): Promise<readonly PriceAdvice[]>;
   close(): Promise<void>;
 }
 
