@@ -20,11 +20,8 @@ import * as prices from './priceRepository.ts';
 import { type SetMode, setPrices } from './setPrices.ts';
 import { toDay } from './today.ts';
 
-export type { Activation } from './activatePrices.ts';
 export type { CompetitorPriceRow } from './competitors/competitorRepository.ts';
 export type { CompetitorFile, CompetitorImport } from './competitors/importCompetitorPrices.ts';
-export type { ReceivedCost } from './costs/unitCosts.ts';
-export type { HoldingPriceRow, PriceQuestion } from './lists/holdingPriceRepository.ts';
 export type { PriceListEntryRow, PriceListRow } from './lists/listRepository.ts';
 export type { HeldPrice, PriceChange, PriceChangeResult } from './priceChange.ts';
 export type { VariantPriceRow } from './priceRepository.ts';

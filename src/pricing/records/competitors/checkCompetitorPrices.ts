@@ -1,7 +1,8 @@
 import type { CompetitorPriceRecordUserErrorCode as Code } from '../../../generated/graphql.ts';
-import { checkLines, checkText, isBlank, notFound, refuseBlanks } from '../../../inputChecks.ts';
+import { checkLines, checkText, isBlank, refuseBlanks } from '../../../inputChecks.ts';
 import type { UserError } from '../../../mutationOutcome.ts';
 import { isPrice, priceRule } from '../amount.ts';
+import { checkCurrency } from '../checkCurrency.ts';
 import type { CompetitorObservation } from './competitorRepository.ts';
 
 /** Input of `competitorPriceRecord`. */
@@ -33,7 +34,7 @@ export function checkCompetitorPrices(
       const isRepeated = seen.has(key);
       seen.add(key);
       return [
-        ...checkVariant(line, field, currencies),
+        ...checkCurrency(line, field, currencies),
         ...checkLine(line, field, now),
         ...(isRepeated
           ? [refuse('DUPLICATE', field, 'of another moment than before for its competitor', line.observedAt)]
@@ -46,18 +47,6 @@ export function checkCompetitorPrices(
 /** What makes two observations the same. */
 export function keyOf({ variantId, competitor, observedAt }: CompetitorObservation): string {
   return JSON.stringify([variantId, competitor, observedAt]);
-}
-
-function checkVariant(
-  { variantId, currencyCode }: CompetitorObservation,
-  field: readonly string[],
-  currencies: ReadonlyMap<number, string>,
-): UserError<Code>[] {
-  const currency = currencies.get(variantId);
-  if (currency === undefined) return [notFound('ProductVariant', variantId, [...field, 'variantId'])];
-  if (currency === currencyCode) return [];
-  const rule = `the currency of its variant, ${currency}`;
-  return [refuse('CURRENCY_MISMATCH', [...field, 'currencyCode'], rule, currencyCode)];
 }
 
 function checkLine(line: CompetitorObservation, field: readonly string[], now: Date): UserError<Code>[] {

@@ -1,7 +1,8 @@
 import type { UnitCostRecordUserErrorCode as Code } from '../../../generated/graphql.ts';
-import { checkLines, checkText, notFound, refuseBlanks } from '../../../inputChecks.ts';
+import { checkLines, checkText, refuseBlanks } from '../../../inputChecks.ts';
 import type { UserError } from '../../../mutationOutcome.ts';
 import { isAmount } from '../amount.ts';
+import { checkCurrency } from '../checkCurrency.ts';
 import type { CostLine } from './costRepository.ts';
 
 /** Input of `unitCostRecord`. */
@@ -29,7 +30,7 @@ export function checkCosts(
       const isRepeated = seen.has(key);
       seen.add(key);
       return [
-        ...checkVariant(line, field, currencies),
+        ...checkCurrency(line, field, currencies),
         ...(isAmount(line.cost)
           ? []
           : [
@@ -53,18 +54,6 @@ export function checkCosts(
       ];
     }),
   ];
-}
-
-function checkVariant(
-  { variantId, currencyCode }: CostLine,
-  field: readonly string[],
-  currencies: ReadonlyMap<number, string>,
-): UserError<Code>[] {
-  const currency = currencies.get(variantId);
-  if (currency === undefined) return [notFound('ProductVariant', variantId, [...field, 'variantId'])];
-  if (currency === currencyCode) return [];
-  const rule = `the currency of its variant, ${currency}`;
-  return [refuse('CURRENCY_MISMATCH', [...field, 'currencyCode'], rule, currencyCode)];
 }
 
 function refuse(code: Code, field: readonly string[], rule: string, got: string): UserError<Code> {

@@ -1,7 +1,7 @@
+import { fromDayNumber } from '../../../forecasting/dayNumber.ts';
+
 /** Lengths of a period that price histories are read in. */
 export type HistoryFrequency = 'DAILY' | 'WEEKLY' | 'MONTHLY';
-
-const millisecondsPerDay = 86_400_000;
 
 /**
  * Offsets from `firstDay` (days since 1970-01-01) where whole periods begin, and the one behind the last: every day; weeks that
@@ -11,7 +11,7 @@ export function findBounds(firstDay: number, length: number, frequency: HistoryF
   const bounds: number[] = [];
   if (frequency === 'MONTHLY') {
     for (let day = 0; day <= length; day += 1)
-      if (new Date((firstDay + day) * millisecondsPerDay).getUTCDate() === 1) bounds.push(day);
+      if (fromDayNumber(firstDay + day).endsWith('-01')) bounds.push(day);
     return bounds;
   }
   const step = frequency === 'WEEKLY' ? 7 : 1;

@@ -1,6 +1,7 @@
 import type { Clock } from '../../../clock.ts';
 import { manyByKey, oneByKey } from '../../../database/byKey.ts';
 import type { Database } from '../../../database/database.ts';
+import { fromDayNumber, toDayNumber } from '../../../forecasting/dayNumber.ts';
 import { toGlobalId } from '../../../globalId.ts';
 import type { PaidDemand, SalesService } from '../../../sales/service.ts';
 import type { SignalsService } from '../../../signals/service.ts';
@@ -52,7 +53,6 @@ type Found = Circumstances & {
 /** Variants that are in memory at a time. */
 const chunkSize = 1_000;
 const defaultDays = 730;
-const millisecondsPerDay = 86_400_000;
 
 /** Makes the reader of what pricing stands on: sales, prices, costs, competitors and signals, joined by period. */
 export function makePriceHistoriesService(parts: Parts) {
@@ -89,13 +89,13 @@ async function gather(
 ): Promise<(Found | null)[]> {
   const demands = await sales.listPaidDemand(ids, { from, through, limitDays: defaultDays });
   const today = toDay(clock());
-  const [firstDay, lastDay] = spanOf(demands, Date.parse(`${today}T00:00:00Z`) / millisecondsPerDay);
+  const [firstDay, lastDay] = spanOf(demands, toDayNumber(today));
   const [variants, prices, observations, costRows, weeks] = await Promise.all([
     repository.listGroupedVariants(sql, ids),
     repository.listPackedPrices(sql, ids),
-    repository.listPackedObservations(sql, ids, toDate(firstDay - competitorPriceDays)),
+    repository.listPackedObservations(sql, ids, fromDayNumber(firstDay - competitorPriceDays)),
     costs.findCosts(ids, today),
-    signals.listWeeks(ids, { from: toDate(firstDay - 14), to: toDate(lastDay) }),
+    signals.listWeeks(ids, { from: fromDayNumber(firstDay - 14), to: fromDayNumber(lastDay) }),
   ]);
   const variantRows = oneByKey(ids, variants, ({ id }) => id);
   const priceRows = oneByKey(ids, prices, ({ variantId }) => variantId);
@@ -171,8 +171,4 @@ function spanOf(demands: readonly (PaidDemand | null)[], today: number): [first:
     last = Math.max(last, demand.firstDay + demand.units.length - 1);
   }
   return [first, Math.max(last, first)];
-}
-
-function toDate(day: number): string {
-  return new Date(day * millisecondsPerDay).toISOString().slice(0, 10);
 }

@@ -1,9 +1,9 @@
+import { toDayNumber } from '../../../forecasting/dayNumber.ts';
 import type { WeeklySignal } from '../../../signals/service.ts';
 
 /** Complaints a day and mean sentiment, an entry a sample; NaN = unknown. */
 export type SampledSignals = { readonly complaintRate: Float64Array; readonly sentiment: Float64Array };
 
-const millisecondsPerDay = 86_400_000;
 /** A Monday, as days are counted from Thursday 1970-01-01. */
 const someMonday = 4;
 
@@ -13,9 +13,7 @@ const someMonday = 4;
  * behind the last, are unknown: nobody may have listened any more.
  */
 export function sampleSignals(weeks: readonly WeeklySignal[], days: readonly number[]): SampledSignals {
-  const byWeek = new Map(
-    weeks.map((week) => [weekOf(Date.parse(`${week.weekStartsOn}T00:00:00Z`) / millisecondsPerDay), week]),
-  );
+  const byWeek = new Map(weeks.map((week) => [weekOf(toDayNumber(week.weekStartsOn)), week]));
   const [first, last] = [Math.min(...byWeek.keys()), Math.max(...byWeek.keys())];
   const read = (pick: (week: WeeklySignal | undefined) => number | null) =>
     Float64Array.from(days, (day) => {
