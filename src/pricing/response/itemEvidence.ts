@@ -1,4 +1,5 @@
 import type { PriceItem, PriceObservation } from '../priceItem.ts';
+import type { OthersAverage } from './averageOthers.ts';
 import { makeControlColumns } from './controlColumns.ts';
 import { expectCensored } from './expectCensored.ts';
 import { toLogDemand } from './logDemand.ts';
@@ -114,12 +115,18 @@ function leaveControls(history: readonly PriceObservation[], series: ItemSeries)
 }
 
 /** Gathers the evidence of one item; `shared` is what the shop's other items did beyond their prices. */
-export function gatherEvidence(item: ItemRemainders, shared: readonly Float64Array[] = []): ItemEvidence {
+export function gatherEvidence(item: ItemRemainders, shared: readonly OthersAverage[] = []): ItemEvidence {
   const { series, smoother, left } = item;
   const { logUnits, logPrices, weights } = series;
-  const others = shared.map((values) => smoother.leaveOver(values));
-  const main = regressTogether(left.units, [left.prices, left.promoted, ...others], weights);
-  const bent = regressTogether(left.units, [left.prices, left.squares, left.promoted, ...others], weights);
+  const others = shared.map(({ mean }) => smoother.leaveOver(mean));
+  const errors = shared.map(({ chanceError }) => smoother.leaveOver(chanceError));
+  const main = regressTogether(left.units, [left.prices, left.promoted, ...others], weights, errors);
+  const bent = regressTogether(
+    left.units,
+    [left.prices, left.squares, left.promoted, ...others],
+    weights,
+    errors,
+  );
   const memory = [left.prices, left.promoted, left.lastUnits, left.lastPrices, ...others];
   const last = shiftByOne(main.residuals);
   const rows = weights.reduce((count, weight) => count + (weight > 0 ? 1 : 0), 0);
@@ -133,7 +140,7 @@ export function gatherEvidence(item: ItemRemainders, shared: readonly Float64Arr
   return {
     naive: regressPlainly(series),
     controlled,
-    remembering: first(regressTogether(left.units, memory, weights).estimates),
+    remembering: first(regressTogether(left.units, memory, weights, errors).estimates),
     differenced: regressDifferences(series),
     local: first(bent.estimates),
     curvature: first(bent.estimates.slice(1)),

@@ -21,26 +21,43 @@ export interface Slopes {
 /** Added to each regressor's sum of squares, per row and relative to it: regressors that say the same share what they say. */
 const ridge = 1e-6;
 
+/** Share of a regressor's sum of squares that is taken for chance errors at most: beyond it too little would be left to hold on to. */
+const mostError = 0.35;
+
 /**
  * Least squares of remainders on remainders, with standard errors that allow for errors that differ in size and follow each
  * other: (V'WV)⁻¹ Ω (V'WV)⁻¹, Ω by Newey and West. Regressors that do not move get no estimate.
+ *
+ * The last regressors may be known with chance errors only. Their sums of squares are then less those of the errors; else their
+ * slopes would be too small, and what they stand for would be laid to the others (W. A. Fuller, Measurement Error Models
+ * (1987), §2.2).
+ *
+ * @param errors `[k][n]`, series as large as the chance errors of the last k regressors.
  */
 export function regressTogether(
   y: Float64Array,
   regressors: readonly Float64Array[],
   weights: Float64Array,
+  errors: readonly Float64Array[] = [],
 ): Slopes {
   const rows = weights.reduce((sum, weight) => sum + (weight > 0 ? 1 : 0), 0);
   const moving = regressors.map(
     (regressor) => dot(regressor, regressor, weights) > 1e-7 && rows > regressors.length + 2,
   );
   const used = regressors.filter((_, k) => moving[k]);
+  const usedErrors = regressors
+    .map((_, k) => errors[k - regressors.length + errors.length])
+    .filter((_, k) => moving[k]);
   const size = used.length;
   const gram = new Float64Array(size * size);
   const right = new Float64Array(size);
   for (const [i, one] of used.entries()) {
     for (const [j, other] of used.entries())
       gram[i * size + j] = dot(one, other, weights) * (i === j ? 1 + ridge : 1);
+    const error = usedErrors[i];
+    const square = gram[i * size + i] ?? 0;
+    if (error !== undefined)
+      gram[i * size + i] = square - Math.min(mostError * square, dot(error, error, weights));
     right[i] = dot(one, y, weights);
   }
   const inverse = invertSymmetric(gram, size);
