@@ -15,6 +15,7 @@ describe.each(executors)('objects by id under the %s executor', (executor) => {
       inventoryMovements(first: 1) { nodes { id } }
       models { id }
       priceChanges(first: 1) { nodes { id } }
+      dearest: productVariants(first: 1, orderBy: { field: PRICE, direction: DESC }) { nodes { id } }
       products(first: 1) { nodes { id } }
       productVariants(first: 1) { nodes { id supplierOffers { id } forecast(horizon: 1) { points { periodStart } } } }
       purchaseOrders(first: 1) { nodes { id } }
@@ -28,7 +29,7 @@ describe.each(executors)('objects by id under the %s executor', (executor) => {
       { id: level },
     );
     const made = await server.ask(
-      `mutation ($line: InventoryReserveLineInput!, $override: ForecastOverrideLineInput!) {
+      `mutation ($line: InventoryReserveLineInput!, $override: ForecastOverrideLineInput!, $dearest: [ID!]) {
         forecastOverrideSet(input: { overrides: [$override], reason: "Fair", author: "Ada" }) { overrides { id } }
         inventoryReserve(input: { lines: [$line] }) { reservation { id } userErrors { message } }
         reorderProposalsGenerate(input: {}) { proposals { id } userErrors { message } }
@@ -36,11 +37,12 @@ describe.each(executors)('objects by id under the %s executor', (executor) => {
         nightlyPlanRun(input: {}) { job { id } }
         priceExplorationPlan(input: { frequency: WEEKLY, horizon: 4, seed: 1, actor: "Ada", reason: "Fair", items: [{
           id: "mug", unitCost: 5, currentPrice: 10, history: [{ date: "2026-01-05", units: 3, price: 10 }] }] }) { run { id } }
-        priceRecommendationsRefresh(input: { constraints: { ceiling: 20, maximumStepRate: 0.9 } }) { job { id } }
+        priceRecommendationsRefresh(input: { variantIds: $dearest, constraints: { ceiling: 20, maximumStepRate: 0.9 } }) { job { id } }
         priceListCreate(input: { name: "All", currencyCode: "EUR" }) { priceList { id } }
         complaintSubmit(input: { text: "It is broken.", channel: EMAIL }) { complaint { id } }
       }`,
       {
+        dearest: data.dearest.nodes.map(({ id }: { id: string }) => id),
         line: {
           variantId: levels.data.node.variant.id,
           warehouseId: levels.data.node.warehouse.id,
@@ -127,7 +129,7 @@ describe.each(executors)('objects by id under the %s executor', (executor) => {
       data.productVariants.nodes[0].supplierOffers[0].id,
       data.warehouses.nodes[0].id,
     );
-  });
+  }, 180_000);
 
   afterAll(() => server.close());
 
