@@ -15,7 +15,7 @@ describe.each(executors)('objects by id under the %s executor', (executor) => {
       inventoryMovements(first: 1) { nodes { id } }
       models { id }
       priceChanges(first: 1) { nodes { id } }
-      dearest: productVariants(first: 1, orderBy: { field: PRICE, direction: DESC }) { nodes { id } }
+      dearest: productVariants(first: 1, orderBy: { field: PRICE, direction: DESC }) { nodes { id price { amount } } }
       products(first: 1) { nodes { id } }
       productVariants(first: 1) { nodes { id supplierOffers { id } forecast(horizon: 1) { points { periodStart } } } }
       purchaseOrders(first: 1) { nodes { id } }
@@ -29,7 +29,8 @@ describe.each(executors)('objects by id under the %s executor', (executor) => {
       { id: level },
     );
     const made = await server.ask(
-      `mutation ($line: InventoryReserveLineInput!, $override: ForecastOverrideLineInput!, $dearest: [ID!]) {
+      `mutation ($line: InventoryReserveLineInput!, $override: ForecastOverrideLineInput!, $dearest: [ID!],
+        $ceiling: Float) {
         forecastOverrideSet(input: { overrides: [$override], reason: "Fair", author: "Ada" }) { overrides { id } }
         inventoryReserve(input: { lines: [$line] }) { reservation { id } userErrors { message } }
         reorderProposalsGenerate(input: {}) { proposals { id } userErrors { message } }
@@ -37,11 +38,12 @@ describe.each(executors)('objects by id under the %s executor', (executor) => {
         nightlyPlanRun(input: {}) { job { id } }
         priceExplorationPlan(input: { frequency: WEEKLY, horizon: 4, seed: 1, actor: "Ada", reason: "Fair", items: [{
           id: "mug", unitCost: 5, currentPrice: 10, history: [{ date: "2026-01-05", units: 3, price: 10 }] }] }) { run { id } }
-        priceRecommendationsRefresh(input: { variantIds: $dearest, constraints: { ceiling: 20, maximumStepRate: 0.9 } }) { job { id } }
+        priceRecommendationsRefresh(input: { variantIds: $dearest, constraints: { ceiling: $ceiling } }) { job { id } }
         priceListCreate(input: { name: "All", currencyCode: "EUR" }) { priceList { id } }
         complaintSubmit(input: { text: "It is broken.", channel: EMAIL }) { complaint { id } }
       }`,
       {
+        ceiling: 0.95 * Number(data.dearest.nodes[0].price.amount),
         dearest: data.dearest.nodes.map(({ id }: { id: string }) => id),
         line: {
           variantId: levels.data.node.variant.id,
