@@ -11,7 +11,8 @@ const mostKnots = 16;
 
 /**
  * The columns that stand for everything but the own price and promotions: level, a bending trend, a yearly season, days of
- * the week, and bent effects of rivals' prices, sentiment and complaints. Each is centred and of unit deviation, so that one penalty suits all.
+ * the week, and bent effects of rivals' prices, sentiment and complaints. Each is centred and of unit deviation, so that one
+ * penalty suits all.
  */
 export function makeControlColumns(history: readonly PriceObservation[]): Columns {
   const made = startWithCalendar(history);
@@ -26,27 +27,48 @@ export function makeCalendarColumns(history: readonly PriceObservation[]): Colum
   return startWithCalendar(history).columns();
 }
 
+/** The calendar that was last laid out: items of one request mostly share their periods. */
+let lastCalendar: { readonly days: readonly number[]; readonly made: ColumnMaker } | undefined;
+
 function startWithCalendar(history: readonly PriceObservation[]): ColumnMaker {
-  const made = new ColumnMaker(history.length);
-  made.add(() => 1, 0);
-  addTrend(made, history);
-  addSeason(made, history);
-  return made;
+  const days = history.map(({ day }) => day);
+  const isLast =
+    lastCalendar?.days.length === days.length && lastCalendar.days.every((day, t) => day === days[t]);
+  if (isLast && lastCalendar !== undefined) return lastCalendar.made.copy();
+  const made = new ColumnMaker(days.length);
+  made.addLevel();
+  addTrend(made);
+  addSeason(made, days);
+  lastCalendar = { days, made };
+  return made.copy();
 }
 
 /** Gathers columns, leaving out those that hardly move. */
 class ColumnMaker {
   readonly rows: number;
-  readonly #columns: Float64Array[] = [];
-  readonly #penalties: number[] = [];
+  readonly #columns: Float64Array[];
+  readonly #penalties: number[];
 
-  constructor(rows: number) {
+  constructor(rows: number, columns: Float64Array[] = [], penalties: number[] = []) {
     this.rows = rows;
+    this.#columns = columns;
+    this.#penalties = penalties;
+  }
+
+  /** Another maker that goes on from the same columns. */
+  copy(): ColumnMaker {
+    return new ColumnMaker(this.rows, [...this.#columns], [...this.#penalties]);
+  }
+
+  addLevel(): void {
+    this.#columns.push(new Float64Array(this.rows).fill(1));
+    this.#penalties.push(0);
   }
 
   add(at: (t: number) => number, penalty: number): void {
-    const column = Float64Array.from({ length: this.rows }, (_, t) => at(t));
-    if (penalty > 0 && !standardise(column)) return;
+    const column = new Float64Array(this.rows);
+    for (let t = 0; t < column.length; t += 1) column[t] = at(t);
+    if (!standardise(column)) return;
     this.#columns.push(column);
     this.#penalties.push(penalty);
   }
@@ -66,8 +88,8 @@ class ColumnMaker {
 /** Centres and scales in place; false where nothing moves. */
 function standardise(column: Float64Array): boolean {
   let [mean, square] = [0, 0];
-  for (const value of column) mean += value / column.length;
-  for (const value of column) square += (value - mean) ** 2 / column.length;
+  for (let t = 0; t < column.length; t += 1) mean += (column[t] ?? 0) / column.length;
+  for (let t = 0; t < column.length; t += 1) square += ((column[t] ?? 0) - mean) ** 2 / column.length;
   if (!(square > 1e-10)) return false;
   const scale = 1 / Math.sqrt(square);
   for (let t = 0; t < column.length; t += 1) column[t] = ((column[t] ?? 0) - mean) * scale;
@@ -75,15 +97,14 @@ function standardise(column: Float64Array): boolean {
 }
 
 /** A line, and hinges at even distances that let it bend. */
-function addTrend(made: ColumnMaker, history: readonly PriceObservation[]): void {
-  const length = history.length;
+function addTrend(made: ColumnMaker): void {
   made.add((t) => t, 0.05);
-  const knots = Math.min(mostKnots, Math.floor(length / periodsPerKnot));
-  for (let k = 1; k < knots; k += 1) made.add((t) => Math.max(0, 1 - Math.abs((t * knots) / length - k)), 1);
+  const knots = Math.min(mostKnots, Math.floor(made.rows / periodsPerKnot));
+  for (let k = 1; k < knots; k += 1)
+    made.add((t) => Math.max(0, 1 - Math.abs((t * knots) / made.rows - k)), 1);
 }
 
-function addSeason(made: ColumnMaker, history: readonly PriceObservation[]): void {
-  const days = history.map(({ day }) => day);
+function addSeason(made: ColumnMaker, days: readonly number[]): void {
   const [first = 0, second = 0] = days;
   const span = (days.at(-1) ?? 0) - first;
   for (let k = 1; k <= waves; k += 1) {
@@ -116,14 +137,17 @@ function readRivals(history: readonly PriceObservation[]): readonly Float64Array
 /** `[n]`, unknown values taken for the last known, before the first for that. */
 export function fillUnknown(values: readonly number[]): Float64Array {
   let last = values.find(Number.isFinite) ?? 0;
-  return Float64Array.from(values, (value) => {
+  const filled = new Float64Array(values.length);
+  for (const [t, value] of values.entries()) {
     if (Number.isFinite(value)) last = value;
-    return last;
-  });
+    filled[t] = last;
+  }
+  return filled;
 }
 
 /** A line in `x` that may bend at four of its quantiles. */
 function addBent(made: ColumnMaker, x: Float64Array): void {
+  if (x.every((value) => value === x[0])) return;
   made.add((t) => x[t] ?? 0, 0.1);
   const sorted = x.slice().sort();
   for (const level of bends) {

@@ -1,6 +1,6 @@
 import type { PriceItem } from '../priceItem.ts';
 import type { ItemRemainders } from './itemEvidence.ts';
-import { type Estimate, regressTogether } from './multipleRegression.ts';
+import { type Estimate, makeFitSubtraction, regressTogether } from './multipleRegression.ts';
 
 /** A price from which on demand is lower than just below it. */
 export interface PriceStep {
@@ -109,13 +109,15 @@ function pickNext(
   },
 ): Candidate | null {
   const others = [...fixed, ...kept.map(({ column }) => column)];
-  const { residuals } = regressTogether(units, others, weights);
+  const subtractFit = makeFitSubtraction(others, weights);
+  const residuals = subtractFit(units);
   let [best, least] = [null as Candidate | null, 0];
   for (const candidate of candidates) {
     if (kept.includes(candidate)) continue;
-    const own = regressTogether(candidate.column, others, weights).residuals;
+    const own = subtractFit(candidate.column);
     let [product, square] = [0, 1e-9];
-    for (const [t, value] of own.entries()) {
+    for (let t = 0; t < own.length; t += 1) {
+      const value = own[t] ?? 0;
       product += (weights[t] ?? 0) * value * (residuals[t] ?? 0);
       square += (weights[t] ?? 0) * value * value;
     }

@@ -40,7 +40,7 @@ export function regressTogether(
   weights: Float64Array,
   errors: readonly Float64Array[] = [],
 ): Slopes {
-  const rows = weights.reduce((sum, weight) => sum + (weight > 0 ? 1 : 0), 0);
+  const rows = countPositive(weights);
   const moving = regressors.map(
     (regressor) => dot(regressor, regressor, weights) > 1e-7 && rows > regressors.length + 2,
   );
@@ -84,20 +84,60 @@ export function regressTogether(
   return { estimates, residuals };
 }
 
+/**
+ * Makes what subtracts a weighted fit of the same regressors from one target after another, as `regressTogether` does for its
+ * residuals, without asking how sure the slopes are.
+ */
+export function makeFitSubtraction(
+  regressors: readonly Float64Array[],
+  weights: Float64Array,
+): (target: Float64Array) => Float64Array {
+  const used = regressors.filter((regressor) => dot(regressor, regressor, weights) > 1e-7);
+  const size = used.length;
+  const gram = new Float64Array(size * size);
+  for (const [i, one] of used.entries())
+    for (const [j, other] of used.entries())
+      gram[i * size + j] = dot(one, other, weights) * (i === j ? 1 + ridge : 1);
+  const inverse = invertSymmetric(gram, size);
+  return (target) => {
+    const products = used.map((one) => dot(one, target, weights));
+    const left = target.slice();
+    for (const [i, one] of used.entries()) {
+      let slope = 0;
+      for (const [j, product] of products.entries()) slope += (inverse[i * size + j] ?? 0) * product;
+      for (let t = 0; t < left.length; t += 1) left[t] = (left[t] ?? 0) - slope * (one[t] ?? 0);
+    }
+    return left;
+  };
+}
+
 /** Each slope's variance is that of the sum over rows of its influence, aᵗᵢ = Σⱼ (V'WV)⁻¹ᵢⱼ vⱼₜ wₜ eₜ. */
 function measureDeviations(
   used: readonly Float64Array[],
   fit: { readonly inverse: Float64Array; readonly residuals: Float64Array; readonly weights: Float64Array },
 ): Float64Array {
+  const { inverse, residuals, weights } = fit;
   const size = used.length;
-  return Float64Array.from({ length: size }, (_, i) => {
-    const influence = fit.residuals.map((residual, t) => {
-      let sum = 0;
-      for (let j = 0; j < size; j += 1) sum += (fit.inverse[i * size + j] ?? 0) * (used[j]?.[t] ?? 0);
-      return sum * residual * (fit.weights[t] ?? 0);
-    });
-    return Math.max(1e-4, Math.sqrt(longRunProduct(influence)));
-  });
+  const deviations = new Float64Array(size);
+  const influence = new Float64Array(residuals.length);
+  for (let i = 0; i < size; i += 1) {
+    influence.fill(0);
+    for (const [j, one] of used.entries()) {
+      const share = inverse[i * size + j] ?? 0;
+      for (let t = 0; t < influence.length; t += 1)
+        influence[t] = (influence[t] ?? 0) + share * (one[t] ?? 0);
+    }
+    for (let t = 0; t < influence.length; t += 1)
+      influence[t] = (influence[t] ?? 0) * (residuals[t] ?? 0) * (weights[t] ?? 0);
+    deviations[i] = Math.max(1e-4, Math.sqrt(longRunProduct(influence)));
+  }
+  return deviations;
+}
+
+function countPositive(weights: Float64Array): number {
+  let count = 0;
+  for (let t = 0; t < weights.length; t += 1) if ((weights[t] ?? 0) > 0) count += 1;
+  return count;
 }
 
 function dot(one: Float64Array, other: Float64Array, weights: Float64Array): number {

@@ -35,12 +35,12 @@ const highestLeverage = 0.98;
  * @param weights `[n]`, ≥ 0; 0 = the row is predicted but not learned from.
  */
 export function makeSmoother(columns: Columns, weights: Float64Array): Smoother {
-  const scale = weights.reduce((sum, weight) => sum + weight, 0);
+  const scale = sumOf(weights);
   const share = columns.count / Math.max(1, columns.rows);
   const factor = factorise(makeGram(columns, weights), columns, fullStrength * share ** 2 * scale);
   const leverages = measureLeverages(columns, weights, factor);
   return {
-    freedom: leverages.reduce((sum, leverage) => sum + leverage, 0),
+    freedom: sumOf(leverages),
     leaveOver: (target) =>
       leaveOneOut(columns, target, solve(factor, project(columns, weights, target)), leverages),
   };
@@ -67,12 +67,22 @@ function project(
   weights: Float64Array,
   target: Float64Array,
 ): Float64Array {
-  return Float64Array.from({ length: count }, (_, k) => {
+  const weighted = new Float64Array(rows);
+  for (let t = 0; t < rows; t += 1) weighted[t] = (weights[t] ?? 0) * (target[t] ?? 0);
+  const products = new Float64Array(count);
+  for (let k = 0; k < count; k += 1) {
     let sum = 0;
-    for (let t = 0; t < rows; t += 1)
-      sum += (weights[t] ?? 0) * (values[k * rows + t] ?? 0) * (target[t] ?? 0);
-    return sum;
-  });
+    const from = k * rows;
+    for (let t = 0; t < rows; t += 1) sum += (values[from + t] ?? 0) * (weighted[t] ?? 0);
+    products[k] = sum;
+  }
+  return products;
+}
+
+function sumOf(numbers: Float64Array): number {
+  let sum = 0;
+  for (let t = 0; t < numbers.length; t += 1) sum += numbers[t] ?? 0;
+  return sum;
 }
 
 /** Cholesky's lower factor of the penalised products; columns that others explain get no coefficient. */
@@ -113,7 +123,9 @@ function measureLeverages(
       leverages[t] = (leverages[t] ?? 0) + scaled * scaled;
     }
   }
-  return leverages.map((leverage, t) => Math.min(highestLeverage, leverage * (weights[t] ?? 0)));
+  for (let t = 0; t < rows; t += 1)
+    leverages[t] = Math.min(highestLeverage, (leverages[t] ?? 0) * (weights[t] ?? 0));
+  return leverages;
 }
 
 function solve(factor: Float64Array, right: Float64Array): Float64Array {
@@ -144,5 +156,6 @@ function leaveOneOut(
     for (let t = 0; t < rows; t += 1)
       residuals[t] = (residuals[t] ?? 0) - coefficient * (values[k * rows + t] ?? 0);
   }
-  return residuals.map((residual, t) => residual / (1 - (leverages[t] ?? 0)));
+  for (let t = 0; t < rows; t += 1) residuals[t] = (residuals[t] ?? 0) / (1 - (leverages[t] ?? 0));
+  return residuals;
 }
