@@ -37,6 +37,7 @@ const valueTypes = [
   'ModelVersion',
   'Money',
   'PageInfo',
+  'PlannedDemandPeriod',
   'PriceAlert',
   'PriceEffect',
   'PriceElasticity',

@@ -23,6 +23,7 @@ import type { ResponseEngine } from './pricing/engines.ts';
 import { makePriceExplorationService, type PriceExplorationService } from './pricing/exploration/service.ts';
 import { makeLevelEngine } from './pricing/level/levelEngine.ts';
 import type { PriceOptimiser } from './pricing/optimiser/priceOptimiser.ts';
+import type { DemandPlanner } from './pricing/planned/demandPlanner.ts';
 import { defaultPricePolicy, type PricePolicy } from './pricing/proposals/policy.ts';
 import { makePriceHandler } from './pricing/proposals/priceHandler.ts';
 import { makePriceRefreshService, type PriceRefreshService } from './pricing/proposals/refreshService.ts';
@@ -80,6 +81,7 @@ export type ServiceParts = {
   readonly engines: ForecastEngines;
   readonly replenisher: Replenisher;
   readonly priceResponder: ResponseEngine;
+  readonly demandPlanner: DemandPlanner;
   readonly priceOptimiser: PriceOptimiser;
   readonly triageVersions: TriageVersions;
   readonly textReader: TextReader;
@@ -100,6 +102,7 @@ export function makeServices({
   engines,
   replenisher,
   priceResponder,
+  demandPlanner,
   priceOptimiser,
   triageVersions,
   textReader,
@@ -125,6 +128,7 @@ export function makeServices({
   const pricing = makePricingService({
     engines: { responder: priceResponder, levels: makeLevelEngine(forecasting) },
     optimiser: priceOptimiser,
+    planner: demandPlanner,
   });
   const replenishment = makeReplenishmentService({
     database,

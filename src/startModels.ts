@@ -9,6 +9,7 @@ import { makePricingNetwork } from './inference/pricingNetwork.ts';
 import { makeTriageModel, triageName } from './inference/triageModel.ts';
 import { makeTriageVersions, type TriageVersions } from './inference/triageVersions.ts';
 import { makePriceOptimiser, type PriceOptimiser } from './pricing/optimiser/priceOptimiser.ts';
+import { type DemandPlanner, makeDemandPlanner } from './pricing/planned/demandPlanner.ts';
 import { makeResponseEngine, type RunningResponseEngine } from './pricing/response/responseEngine.ts';
 import { projectFile } from './projectRoot.ts';
 import { type Replenisher, startReplenisher } from './replenishment/replenishmentTask.ts';
@@ -21,6 +22,8 @@ export type RunningModels = {
   readonly replenisher: Replenisher;
   /** Estimates how demand answers to prices. */
   readonly priceResponder: RunningResponseEngine;
+  /** Expects demand under planned prices. */
+  readonly demandPlanner: DemandPlanner;
   readonly priceOptimiser: PriceOptimiser;
   /** Reads texts, by one of its versions. */
   readonly triageVersions: TriageVersions;
@@ -62,12 +65,14 @@ export async function startModels(
       queueLimit,
       deadlineMs,
     });
+    const demandPlanner = makeDemandPlanner({ queueLimit, deadlineMs });
     const priceOptimiser = makePriceOptimiser({ queueLimit, deadlineMs });
     const textReader = makeTextReader({ queueLimit, deadlineMs });
     return {
       engines: forecast.engines,
       replenisher,
       priceResponder,
+      demandPlanner,
       priceOptimiser,
       triageVersions,
       textReader,
@@ -79,6 +84,7 @@ export async function startModels(
           forecast.close(),
           replenisher.close(),
           priceResponder.close(),
+          demandPlanner.close(),
           priceOptimiser.close(),
           textReader.close(),
           triageVersions.close(),

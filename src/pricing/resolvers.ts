@@ -4,6 +4,7 @@ import { listCurve } from './priceAdvice.ts';
 /** GraphQL fields of pricing. */
 export const pricingResolvers: Pick<Resolvers, 'Query' | 'PriceOptimizeItem'> = {
   Query: {
+    plannedDemand: (_, { input }, { services }) => services.pricing.planDemand(input),
     priceOptimize: async (_, { input }, { services, modelRuns }) => {
       const advices = await services.pricing.optimizePrices(input, (run) => modelRuns.push(run));
       return { ...advices, model: services.pricing.model() };

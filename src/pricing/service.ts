@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { badInputField, DomainError } from '../errors.ts';
 import type { OnModelRun } from '../forecasting/service.ts';
-import type { PriceOptimizeInput } from '../generated/graphql.ts';
+import type { PlannedDemandInput, PriceOptimizeInput } from '../generated/graphql.ts';
 import { type NamedCoupling, readCouplings } from './checkCouplings.ts';
 import { checkPriceInput, checkPriceItem } from './checkPriceInput.ts';
 import type { DemandLevel, DemandResponse } from './demandResponse.ts';
@@ -16,6 +16,9 @@ import {
   type PriceGrid,
 } from './optimiser/priceGrid.ts';
 import type { PriceOptimiser } from './optimiser/priceOptimiser.ts';
+import { checkPlannedInput } from './planned/checkPlannedInput.ts';
+import type { DemandPlanner } from './planned/demandPlanner.ts';
+import { toPlannedItem } from './planned/toPlannedItem.ts';
 import { makePriceAdvice, type PriceAdvice } from './priceAdvice.ts';
 import type { PriceItem, PriceRequest } from './priceItem.ts';
 import { makeDayReader, toPriceItem } from './toPriceItem.ts';
@@ -49,8 +52,9 @@ const itemsPerTurn = 50;
 export function makePricingService(parts: {
   readonly engines: PricingEngines;
   readonly optimiser: Pick<PriceOptimiser, 'choosePrices'>;
+  readonly planner: Pick<DemandPlanner, 'model' | 'planDemand'>;
 }) {
-  const { engines, optimiser } = parts;
+  const { engines, optimiser, planner } = parts;
 
   /** Recommends prices of items with their grids, in order. */
   const advise = async (
@@ -114,6 +118,21 @@ export function makePricingService(parts: {
         if (answer === undefined) throw new Error('Every item must have been decided, and one has not.');
         return answer;
       });
+    },
+    /** Expects demand under planned prices, in input order; throws BAD_USER_INPUT for the first rule it breaks. */
+    async planDemand(input: PlannedDemandInput) {
+      const dayOf = makeDayReader();
+      checkPlannedInput(input, dayOf);
+      const planned = await mapInTurns(input.items, (item) => toPlannedItem(item, dayOf));
+      const demand = await planner.planDemand(planned);
+      const items = input.items.map(({ id, plan }, index) => ({
+        id,
+        periods: plan.map(({ date }, period) => ({
+          date,
+          ...(demand[index]?.[period] ?? { units: 0, low: 0, high: 0 }),
+        })),
+      }));
+      return { items, model: planner.model };
     },
     /** Recommends prices for the items of a request; throws BAD_USER_INPUT for the first rule it breaks. */
     async optimizePrices(input: PriceOptimizeInput, onRun: OnModelRun): Promise<PriceAdvices> {

@@ -40,7 +40,8 @@ export function toPriceItem(item: PriceItemInput, dayOf: DayOf): PriceItem {
   };
 }
 
-function toObservation(
+/** Makes one period of a checked history, with as many competitors as the item has. */
+export function toObservation(
   observation: PriceObservationInput,
   competitors: number,
   dayOf: DayOf,

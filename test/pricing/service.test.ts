@@ -2,6 +2,7 @@ import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import type { PriceItemInput, PriceOptimizeInput } from '../../src/generated/graphql.ts';
 import type { ModelRun } from '../../src/inference/inferenceRuntime.ts';
 import { makePriceOptimiser } from '../../src/pricing/optimiser/priceOptimiser.ts';
+import { makeDemandPlanner } from '../../src/pricing/planned/demandPlanner.ts';
 import { listCurve } from '../../src/pricing/priceAdvice.ts';
 import type { PriceItem } from '../../src/pricing/priceItem.ts';
 import { makePricingService, type PricingEngines } from '../../src/pricing/service.ts';
@@ -31,7 +32,8 @@ const engines: PricingEngines = {
   },
 };
 const optimiser = makePriceOptimiser({ queueLimit: 8, deadlineMs: 10_000 });
-const pricing = makePricingService({ engines, optimiser });
+const planner = makeDemandPlanner({ queueLimit: 8, deadlineMs: 10_000 });
+const pricing = makePricingService({ engines, optimiser, planner });
 const item: PriceItemInput = {
   id: 'a',
   unitCost: 8,

@@ -3,6 +3,7 @@ import type { Database } from '../../../src/database/database.ts';
 import { makeJobsService } from '../../../src/jobs/service.ts';
 import { startJobWorkers } from '../../../src/jobs/workers.ts';
 import { makePriceOptimiser } from '../../../src/pricing/optimiser/priceOptimiser.ts';
+import { makeDemandPlanner } from '../../../src/pricing/planned/demandPlanner.ts';
 import { defaultPricePolicy } from '../../../src/pricing/proposals/policy.ts';
 import type { RefreshInput } from '../../../src/pricing/proposals/refreshJob.ts';
 import {
@@ -26,8 +27,10 @@ const variantIds: number[] = [];
 const errors: unknown[] = [];
 const optimiser = makePriceOptimiser({ queueLimit: 8, deadlineMs: 10_000 });
 /** Demand that answers to prices with an elasticity of −2: at a cost of half the price, the price is right. */
+const planner = makeDemandPlanner({ queueLimit: 8, deadlineMs: 10_000 });
 const pricing = makePricingService({
   optimiser,
+  planner,
   engines: {
     responder: {
       model: { name: 'log_linear', version: '1' },
