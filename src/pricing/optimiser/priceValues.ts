@@ -30,9 +30,10 @@ export interface PriceValues {
  * By how much worse the elasticity may be than the response's interval says, since no family of demand curves is certain to be
  * the right one: a bad answer is the lowest quantile of the ratio (one time in forty) × (price ÷ current price)^∓0.3.
  *
- * On two simulated catalogues (`bench/pricing.ts --seed 101`, `102`; ten families) a doubt of .3 lost more than 1 % of the present profit
- * for 3.4 % of the items and reached .970 of the best possible profit, one of .15 4.5 % and .972. With the log-linear engine alone,
- * before there was a network, doubts of 0, .3, .6 and 1 lost it for 15.2, 6.3, 3.6 and 1.6 % and reached .972, .971, .968 and .964.
+ * On two simulated catalogues (`bench/pricing.ts --seed 101`, `102`; ten families) a doubt of .3 loses more than 1 % of the present profit
+ * for 3.0 % of the items and reaches .973 of the best possible profit. By an earlier network .3 lost it for 3.4 % and reached .970, .15
+ * for 4.5 % and .972; with the log-linear engine alone doubts of 0, .3, .6 and 1 lost it for 15.2, 6.3, 3.6 and 1.6 % and reached .972,
+ * .971, .968 and .964.
  */
 const familyDoubt = 0.3;
 

@@ -1,7 +1,7 @@
 import { RESPONSE_LEVELS } from '../demandResponse.ts';
 
 /** Share of the distribution that each of `RESPONSE_LEVELS` stands for: half of the way to its neighbours. */
-export const LEVEL_SHARES: readonly number[] = RESPONSE_LEVELS.map((level, k) => {
+const LEVEL_SHARES: readonly number[] = RESPONSE_LEVELS.map((level, k) => {
   const from = k === 0 ? 0 : ((RESPONSE_LEVELS[k - 1] ?? 0) + level) / 2;
   const to = k === RESPONSE_LEVELS.length - 1 ? 1 : (level + (RESPONSE_LEVELS[k + 1] ?? 1)) / 2;
   return to - from;

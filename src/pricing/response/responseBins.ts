@@ -9,7 +9,7 @@ export interface ResponseBin {
 }
 
 /** Ends of the ranges of log (price ÷ current price); the outer ones are open. */
-export const BIN_EDGES = [-0.35, -0.2, -0.1, -0.03, 0.03, 0.1, 0.2, 0.35] as const;
+const BIN_EDGES = [-0.35, -0.2, -0.1, -0.03, 0.03, 0.1, 0.2, 0.35] as const;
 
 /** Gathers rows by their log price; a bin without rows has weight 0 and means of 0. */
 export function readResponseBins(
