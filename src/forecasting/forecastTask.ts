@@ -7,7 +7,8 @@ import {
 } from './hierarchy/calibrateCorrelations.ts';
 import { readSampleQuantiles, type SampleRequest, sumSamples } from './hierarchy/jointSamples.ts';
 import { type DemandHierarchy, type ReconciledDemand, reconcileDemand } from './hierarchy/reconcileDemand.ts';
-import type { QuantileForecast } from './member.ts';
+import type { QuantileForecast, SeriesHistory } from './member.ts';
+import { neutraliseHistory } from './neutralHistory.ts';
 import { type DemandForecast, forecastPooledDemand, type PooledRequest } from './pooled/pooledDemand.ts';
 
 /** What a forecasting thread is asked beside finishing ensembles. */
@@ -22,7 +23,8 @@ export type ForecastTask =
   | { readonly kind: 'reconcileDemand'; readonly hierarchy: DemandHierarchy }
   | { readonly kind: 'findSimilar'; readonly groups: readonly ComparedGroup[] }
   | { readonly kind: 'forecastFromSimilar'; readonly series: readonly ColdSeries[]; readonly plan: ColdPlan }
-  | { readonly kind: 'poolDemand'; readonly request: PooledRequest };
+  | { readonly kind: 'poolDemand'; readonly request: PooledRequest }
+  | { readonly kind: 'neutraliseOnce'; readonly series: readonly SeriesHistory[]; readonly horizon: number };
 
 /** The answer to a task of each kind. */
 export type ForecastTaskAnswers = {
@@ -34,6 +36,7 @@ export type ForecastTaskAnswers = {
   readonly findSimilar: ReadonlyMap<number, readonly SimilarVariant[]>;
   readonly forecastFromSimilar: readonly (QuantileForecast | null)[];
   readonly poolDemand: readonly DemandForecast[];
+  readonly neutraliseOnce: readonly SeriesHistory[];
 };
 
 /** Runs a task on a forecasting thread; the answer is the one that `ForecastTaskAnswers` has for its kind. */
@@ -61,5 +64,10 @@ export function answerForecastTask(task: ForecastTask): ForecastTaskAnswers[Fore
       return task.series.map((series) => forecastFromSimilar(series, task.plan));
     case 'poolDemand':
       return forecastPooledDemand(task.request);
+    case 'neutraliseOnce':
+      return task.series.map((history) => {
+        const { covariates: _, ...neutral } = neutraliseHistory(history, task.horizon).history;
+        return neutral;
+      });
   }
 }

@@ -44,7 +44,7 @@ export type PlanDemandInput = {
   readonly items: readonly Pick<ReplenishmentItemInput, 'history' | 'inStock' | 'groups'>[];
 };
 
-/** Histories of one frequency to be forecast, with what is known of the past and the horizon. */
+/** Histories of one frequency to be forecast; their influences, if any, are neutral over the horizon. */
 export type HistoriesInput = {
   readonly histories: readonly Omit<SeriesHistory, 'seasonLength'>[];
   readonly frequency: ForecastSeriesInput['frequency'];
@@ -127,7 +127,9 @@ export function makeForecastingService(parts: {
       });
     },
     /**
-     * Forecasts checked histories, in order, each from itself alone; a season is looked for as the frequency suggests.
+     * Forecasts checked histories, in order, each from itself alone, at neutral influences over the horizon; a season is looked
+     * for as the frequency suggests. The influences are taken out once, not anew for each window that weighs the members:
+     * that costs half as much, and moves weights alone.
      */
     async forecastHistories(
       { histories, frequency, horizon }: HistoriesInput,
@@ -137,7 +139,8 @@ export function makeForecastingService(parts: {
         ...history,
         seasonLength: findSeasonLength(frequency, history.values.length),
       }));
-      const request = { series, horizon, levels: STANDARD_LEVELS, isPooled: false };
+      const neutral = await engines.runTask({ kind: 'neutraliseOnce', series, horizon });
+      const request = { series: neutral, horizon, levels: STANDARD_LEVELS, isPooled: false };
       return (await predictSeries(engines, request, onRun)).map(({ forecast }) => forecast);
     },
     /** Forecasts the demand of a plan's checked items, in order; items of a group inform each other (`forecastTogether`). */
