@@ -51,7 +51,7 @@ def _run_python(module: str, *options: str) -> None:
 def _parse_options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--items", type=int, default=200_000, help="drawn items to learn from")
-    parser.add_argument("--epochs", type=int, default=20)
+    parser.add_argument("--epochs", type=int, default=14)
     parser.add_argument("--version", required=True, help="version of the model, e.g. 1.0.0")
     parser.add_argument("--work", type=Path, default=Path("training/.cache/pricing"))
     parser.add_argument("--out", type=Path, default=Path("models/pricing"))
