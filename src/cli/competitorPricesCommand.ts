@@ -1,9 +1,6 @@
 import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { readConfig } from '../config.ts';
 import { dateFormats } from '../csv/csvTime.ts';
-import { openDatabase } from '../database/database.ts';
-import { migrate } from '../database/migrate.ts';
 import { badInput } from '../errors.ts';
 import {
   competitorFields,
@@ -17,6 +14,7 @@ import {
 import { readChoice, readColumnMap, readDelimiter } from './csvArguments.ts';
 import { competitorPricesHelp } from './help.ts';
 import { makeProgressLine } from './progressLine.ts';
+import { refusalsFolder, withDatabase } from './withDatabase.ts';
 
 /** Runs `competitor-prices`: opens the store, migrates it, imports the file, prints what was done. Throws DomainError. */
 export async function runCompetitorPrices(
@@ -28,20 +26,15 @@ export async function runCompetitorPrices(
     process.stdout.write(competitorPricesHelp);
     return;
   }
-  const config = readConfig(env, 'command');
-  const folder = config.databaseUrl === undefined ? config.dataFolder : '';
-  const refusalsPath = wanted.refusalsPath ?? join(folder, `${basename(wanted.path)}.refused.csv`);
-  const database = await openDatabase(config);
-  try {
-    await migrate(database.sql);
+  await withDatabase(env, async ({ config, database }) => {
+    const refusals = join(refusalsFolder(config), `${basename(wanted.path)}.refused.csv`);
     const records = makePriceRecordsService({ database, clock: () => new Date() });
     const progress = makeProgressLine(process.stdout, () => performance.now());
-    const result = await records.importCompetitorPrices({ ...wanted, refusalsPath }, progress.update);
+    const file = { ...wanted, refusalsPath: wanted.refusalsPath ?? refusals };
+    const result = await records.importCompetitorPrices(file, progress.update);
     progress.finish();
     process.stdout.write(describeCompetitorImport(wanted.path, result));
-  } finally {
-    await database.close();
-  }
+  });
 }
 
 /** Reads the arguments of `competitor-prices`; throws BAD_USER_INPUT with one sentence. */

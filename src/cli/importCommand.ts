@@ -1,12 +1,10 @@
 import { basename, join } from 'node:path';
-import { readConfig } from '../config.ts';
-import { openDatabase } from '../database/database.ts';
-import { migrate } from '../database/migrate.ts';
 import type { FileImportResult } from '../sales/importFile.ts';
 import { makeSalesService } from '../sales/service.ts';
 import { importHelp } from './help.ts';
 import { readImportArguments } from './importArguments.ts';
 import { makeProgressLine } from './progressLine.ts';
+import { refusalsFolder, withDatabase } from './withDatabase.ts';
 
 /** Runs `import`: opens the store, migrates it, imports the file, prints what was done. Throws DomainError. */
 export async function runImport(
@@ -18,20 +16,15 @@ export async function runImport(
     process.stdout.write(importHelp);
     return;
   }
-  const config = readConfig(env, 'command');
-  const folder = config.databaseUrl === undefined ? config.dataFolder : '';
-  const refusalsPath = wanted.refusalsPath ?? join(folder, `${basename(wanted.path)}.refused.csv`);
-  const database = await openDatabase(config);
-  try {
-    await migrate(database.sql);
+  await withDatabase(env, async ({ config, database }) => {
+    const refusals = join(refusalsFolder(config), `${basename(wanted.path)}.refused.csv`);
     const sales = makeSalesService({ database, clock: () => new Date() });
     const progress = makeProgressLine(process.stdout, () => performance.now());
-    const result = await sales.importFile({ ...wanted, refusalsPath }, progress.update);
+    const file = { ...wanted, refusalsPath: wanted.refusalsPath ?? refusals };
+    const result = await sales.importFile(file, progress.update);
     progress.finish();
     process.stdout.write(describeResult(wanted.path, result));
-  } finally {
-    await database.close();
-  }
+  });
 }
 
 /** The closing summary of an import, a line a figure. */

@@ -1,8 +1,8 @@
-import { type Config, readConfig } from '../config.ts';
-import { type Database, openDatabase } from '../database/database.ts';
-import { migrate } from '../database/migrate.ts';
+import type { Config } from '../config.ts';
+import type { Database } from '../database/database.ts';
 import { makeServices, type Services } from '../services.ts';
 import { startModels } from '../startModels.ts';
+import { withDatabase } from './withDatabase.ts';
 
 /** What a command of the shell works with. */
 export type CommandParts = {
@@ -16,10 +16,7 @@ export async function withServices<Result>(
   env: Readonly<Record<string, string | undefined>>,
   work: (parts: CommandParts) => Promise<Result>,
 ): Promise<Result> {
-  const config = readConfig(env, 'command');
-  const database = await openDatabase(config);
-  try {
-    await migrate(database.sql);
+  return withDatabase(env, async ({ config, database }) => {
     const models = await startModels(config);
     try {
       const { jobTimeoutSeconds, complaintPolicy, pricePolicy } = config;
@@ -37,7 +34,5 @@ export async function withServices<Result>(
     } finally {
       await models.close();
     }
-  } finally {
-    await database.close();
-  }
+  });
 }

@@ -34,9 +34,8 @@ export function checkObservations(history: readonly PriceObservationInput[], pla
 function checkNumbers(observation: PriceObservationInput, path: string): void {
   const { units, price, regularPrice, sentiment, complaintRate } = observation;
   if (!(units >= 0 && units <= maximumAmount)) throw refuse(`${path}.units`, `0 to ${maximumAmount}`, units);
-  if (!isPrice(price)) throw refuse(`${path}.price`, `above 0 and at most ${maximumAmount}`, price);
-  if (regularPrice != null && !isPrice(regularPrice))
-    throw refuse(`${path}.regularPrice`, `above 0 and at most ${maximumAmount}`, regularPrice);
+  checkPrice(price, `${path}.price`);
+  checkPrice(regularPrice, `${path}.regularPrice`);
   if (sentiment != null && !(sentiment >= -1 && sentiment <= 1))
     throw refuse(`${path}.sentiment`, '−1 to 1', sentiment);
   if (complaintRate != null && !(complaintRate >= 0 && complaintRate <= maximumAmount))
@@ -51,9 +50,7 @@ function checkCompetitorPrices(
   if (count > maximumCompetitors) throw refuse(path, `at most ${maximumCompetitors} entries`, count);
   if (competitorPrices.length !== count)
     throw refuse(path, `${count} entries as in the first period with any`, competitorPrices.length);
-  for (const [index, price] of competitorPrices.entries())
-    if (price != null && !isPrice(price))
-      throw refuse(`${path}.${index}`, `above 0 and at most ${maximumAmount}`, price);
+  for (const [index, price] of competitorPrices.entries()) checkPrice(price, `${path}.${index}`);
 }
 
 function checkDates(
@@ -75,6 +72,8 @@ function checkDates(
   }
 }
 
-function isPrice(value: number): boolean {
-  return value > 0 && value <= maximumAmount;
+/** Checks a price at its path; absent is allowed. Throws BAD_USER_INPUT. */
+export function checkPrice(price: number | null | undefined, path: string): void {
+  if (price == null || (price > 0 && price <= maximumAmount)) return;
+  throw refuse(path, `above 0 and at most ${maximumAmount}`, price);
 }

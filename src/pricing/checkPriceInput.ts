@@ -1,6 +1,6 @@
 import { badInputField as refuse } from '../errors.ts';
 import type { PriceConstraintsInput, PriceItemInput, PriceOptimizeInput } from '../generated/graphql.ts';
-import { checkObservations, type HistoryPlace, maximumAmount } from './checkObservations.ts';
+import { checkObservations, checkPrice, type HistoryPlace, maximumAmount } from './checkObservations.ts';
 import { listMarkdownPeriods, mostMarkdownPeriods } from './markdownPeriods.ts';
 
 const maximumItems = 1_000;
@@ -32,7 +32,7 @@ export function checkPriceItem(item: PriceItemInput, { path, ...reading }: Histo
   const { unitCost, currentPrice, competitorPrices, constraints, groups } = item;
   if (!(unitCost >= 0 && unitCost <= maximumAmount))
     throw refuse(`${path}.unitCost`, `0 to ${maximumAmount}`, unitCost);
-  checkPositive(currentPrice, `${path}.currentPrice`);
+  checkPrice(currentPrice, `${path}.currentPrice`);
   const competitors = checkObservations(item.history, { path: `${path}.history`, ...reading });
   checkCompetitors(competitorPrices, { path, competitors });
   checkGroups(groups ?? [], `${path}.groups`);
@@ -87,7 +87,7 @@ function checkCompetitors(
   if (competitors > 0 && prices.length !== competitors && prices.length > 0)
     throw refuse(`${path}.competitorPrices`, `${competitors} entries as in the history`, prices.length);
   for (const [index, price] of prices.entries())
-    if (price != null) checkPositive(price, `${path}.competitorPrices.${index}`);
+    if (price != null) checkPrice(price, `${path}.competitorPrices.${index}`);
 }
 
 function knowsCompetitors({ competitorPrices, history }: PriceItemInput): boolean {
@@ -110,8 +110,8 @@ export function checkConstraints(constraints: PriceConstraintsInput, path: strin
   for (const [name, value] of Object.entries({ floor, maximumStepRate, stockLimit }))
     if (value != null && !(value >= 0 && value <= maximumAmount))
       throw refuse(`${path}.${name}`, `0 to ${maximumAmount}`, value);
-  if (ceiling != null) checkPositive(ceiling, `${path}.ceiling`);
-  if (minimumAdvertisedPrice != null) checkPositive(minimumAdvertisedPrice, `${path}.minimumAdvertisedPrice`);
+  if (ceiling != null) checkPrice(ceiling, `${path}.ceiling`);
+  if (minimumAdvertisedPrice != null) checkPrice(minimumAdvertisedPrice, `${path}.minimumAdvertisedPrice`);
   if (minimumMarginRate != null && !(minimumMarginRate >= -1 && minimumMarginRate < 1))
     throw refuse(`${path}.minimumMarginRate`, '−1 to below 1', minimumMarginRate);
   if (endings != null) checkEndings(endings, `${path}.endings`);
@@ -128,12 +128,7 @@ function checkEndings(endings: readonly number[], path: string): void {
 function checkCorridor(corridor: readonly number[], path: string): void {
   if (corridor.length !== 2) throw refuse(path, 'two ratios, the lowest and the highest', corridor.length);
   const [low = 0, high = 0] = corridor;
-  checkPositive(low, `${path}.0`);
-  checkPositive(high, `${path}.1`);
+  checkPrice(low, `${path}.0`);
+  checkPrice(high, `${path}.1`);
   if (low > high) throw refuse(path, 'two ratios, the lowest first', `${low} and ${high}`);
-}
-
-function checkPositive(value: number, field: string): void {
-  if (!(value > 0 && value <= maximumAmount))
-    throw refuse(field, `above 0 and at most ${maximumAmount}`, value);
 }

@@ -1,5 +1,7 @@
 /** Makes forecasts of a hierarchy add up: minimum-trace reconciliation with a diagonal error covariance. */
 
+import { factorise, solveFactorised } from '../../maths/cholesky.ts';
+
 /**
  * A tree whose leaves also belong to crossed groups (variants in warehouses, say). Nodes are numbered so that parents
  * come before their children.
@@ -147,26 +149,8 @@ function groupResponse({ groupOf }: ForecastTree, variances: Float64Array, group
   return Float64Array.from(groupOf, (of, node) => (of === group ? (variances[node] ?? 0) : 0));
 }
 
-/** Solves a symmetric positive definite system by Cholesky's decomposition. */
 function solveSymmetric(matrix: readonly (readonly number[])[], right: readonly number[]): Float64Array {
-  const size = right.length;
-  const lower = new Float64Array(size * size);
-  const solution = Float64Array.from(right);
-  const at = (row: number, column: number) => lower[row * size + column] ?? 0;
-  for (let row = 0; row < size; row += 1)
-    for (let column = 0; column <= row; column += 1) {
-      let sum = matrix[row]?.[column] ?? 0;
-      for (let k = 0; k < column; k += 1) sum -= at(row, k) * at(column, k);
-      lower[row * size + column] = row === column ? Math.sqrt(sum) : sum / at(column, column);
-    }
-  for (let row = 0; row < size; row += 1) {
-    for (let k = 0; k < row; k += 1) solution[row] = (solution[row] ?? 0) - at(row, k) * (solution[k] ?? 0);
-    solution[row] = (solution[row] ?? 0) / at(row, row);
-  }
-  for (let row = size - 1; row >= 0; row -= 1) {
-    for (let k = row + 1; k < size; k += 1)
-      solution[row] = (solution[row] ?? 0) - at(k, row) * (solution[k] ?? 0);
-    solution[row] = (solution[row] ?? 0) / at(row, row);
-  }
-  return solution;
+  const factor = Float64Array.from(matrix.flat());
+  factorise(factor, right.length);
+  return solveFactorised(factor, Float64Array.from(right));
 }

@@ -1,6 +1,6 @@
 import { badInputField as refuse } from '../../errors.ts';
 import type { PlannedDemandInput, PlannedPriceInput } from '../../generated/graphql.ts';
-import { checkObservations, maximumAmount } from '../checkObservations.ts';
+import { checkObservations, checkPrice } from '../checkObservations.ts';
 import type { DayOf } from '../toPriceItem.ts';
 
 const maximumItems = 1_000;
@@ -34,10 +34,8 @@ function checkPlanned(
   { price, regularPrice, competitorPrices }: PlannedPriceInput,
   { path, competitors }: { readonly path: string; readonly competitors: number },
 ): void {
-  const rule = `above 0 and at most ${maximumAmount}`;
-  if (!isPrice(price)) throw refuse(`${path}.price`, rule, price);
-  if (regularPrice != null && !isPrice(regularPrice))
-    throw refuse(`${path}.regularPrice`, rule, regularPrice);
+  checkPrice(price, `${path}.price`);
+  checkPrice(regularPrice, `${path}.regularPrice`);
   if (competitorPrices == null || competitorPrices.length === 0) return;
   if (competitorPrices.length !== competitors)
     throw refuse(
@@ -45,10 +43,5 @@ function checkPlanned(
       `${competitors} entries as in the history`,
       competitorPrices.length,
     );
-  for (const [index, one] of competitorPrices.entries())
-    if (one != null && !isPrice(one)) throw refuse(`${path}.competitorPrices.${index}`, rule, one);
-}
-
-function isPrice(value: number): boolean {
-  return value > 0 && value <= maximumAmount;
+  for (const [index, one] of competitorPrices.entries()) checkPrice(one, `${path}.competitorPrices.${index}`);
 }

@@ -1,5 +1,6 @@
 import type { PriceItem } from '../priceItem.ts';
 import { gatherEvidence, takeControlsOut } from '../response/itemEvidence.ts';
+import { fromLogDemand } from '../response/logDemand.ts';
 import { fitItemPanel, type PlannedPeriod } from '../response/panel/itemPanel.ts';
 
 /** An item with the prices that are planned for it. */
@@ -19,10 +20,6 @@ export interface PlannedDemand {
 
 /** Normal score of the ends of a 95 % interval. */
 const score = 1.959964;
-/** Counts below this are modelled as log (y + ½), see `toLogDemand`. */
-const manyUnits = 20;
-const halfUnit = 0.5;
-
 /**
  * Demand of items under planned prices, period by period: the hierarchical panel of all items (`panel/panelDemand.ts`) gives
  * expected log units; the interval is that of what it leaves unexplained of the item. Items of a group inform each other.
@@ -35,14 +32,9 @@ export function planDemand(planned: readonly PlannedItem[]): readonly (readonly 
     const own = panel.responses[index]?.residualDeviation ?? 0;
     const deviation = own > 0 ? own : gatherEvidence(takeControlsOut(item)).deviation;
     return [...(logs[index] ?? [])].map((log) => ({
-      units: toUnits(log + deviation ** 2 / 2),
-      low: toUnits(log - score * deviation),
-      high: toUnits(log + score * deviation),
+      units: fromLogDemand(log + deviation ** 2 / 2),
+      low: fromLogDemand(log - score * deviation),
+      high: fromLogDemand(log + score * deviation),
     }));
   });
-}
-
-function toUnits(log: number): number {
-  const units = Math.exp(log);
-  return Math.max(0, units < manyUnits ? units - halfUnit : units);
 }

@@ -31,6 +31,12 @@ export function toLogDemand(history: readonly PriceObservation[]): LogDemand {
   return { values, weights: weights.map((weight) => (most > 0 ? weight / most : 0)) };
 }
 
+/** Units whose logarithm by `toLogDemand` is `log`, ≥ 0. */
+export function fromLogDemand(log: number): number {
+  const units = Math.exp(log);
+  return units < manyUnits ? Math.max(0, units - halfUnit) : units;
+}
+
 /** Means over nine periods in stock around each. */
 function smoothUnits(history: readonly PriceObservation[]): Float64Array {
   const reach = 4;

@@ -1,5 +1,7 @@
 /** Weighted ridge regression of several targets on the same columns, with exact leave-one-out residuals. */
 
+import { factorise, solveFactorised } from '../../maths/cholesky.ts';
+
 /** Columns of equal length, one after another: column k holds `values[k·n … (k+1)·n − 1]`. */
 export interface Columns {
   readonly rows: number;
@@ -19,6 +21,8 @@ export interface Smoother {
 
 /** Strength of the penalty per unit of the rows' weight, where there are as many columns as rows. */
 const fullStrength = 0.01;
+/** Added to each column's sum of squares, so that one without weight has a factor too. */
+const tiny = 1e-9;
 /** A row that determines its own fit is left out instead. */
 const highestLeverage = 0.98;
 
@@ -37,12 +41,17 @@ const highestLeverage = 0.98;
 export function makeSmoother(columns: Columns, weights: Float64Array): Smoother {
   const scale = sumOf(weights);
   const share = columns.count / Math.max(1, columns.rows);
-  const factor = factorise(makeGram(columns, weights), columns, fullStrength * share ** 2 * scale);
+  const factor = makeGram(columns, weights);
+  for (let k = 0; k < columns.count; k += 1) {
+    const penalty = fullStrength * share ** 2 * scale * (columns.penalties[k] ?? 0);
+    factor[k * columns.count + k] = (factor[k * columns.count + k] ?? 0) + penalty + tiny;
+  }
+  factorise(factor, columns.count);
   const leverages = measureLeverages(columns, weights, factor);
   return {
     freedom: sumOf(leverages),
     leaveOver: (target) =>
-      leaveOneOut(columns, target, solve(factor, project(columns, weights, target)), leverages),
+      leaveOneOut(columns, target, solveFactorised(factor, project(columns, weights, target)), leverages),
   };
 }
 
@@ -85,21 +94,6 @@ function sumOf(numbers: Float64Array): number {
   return sum;
 }
 
-/** Cholesky's lower factor of the penalised products; columns that others explain get no coefficient. */
-function factorise(gram: Float64Array, { count, penalties }: Columns, strength: number): Float64Array {
-  const factor = new Float64Array(count * count);
-  for (let i = 0; i < count; i += 1) {
-    for (let j = 0; j <= i; j += 1) {
-      let sum = gram[i * count + j] ?? 0;
-      if (i === j) sum += strength * (penalties[i] ?? 0) + 1e-9;
-      for (let k = 0; k < j; k += 1) sum -= (factor[i * count + k] ?? 0) * (factor[j * count + k] ?? 0);
-      if (i === j) factor[i * count + i] = Math.sqrt(Math.max(sum, 1e-9));
-      else factor[i * count + j] = sum / (factor[j * count + j] ?? 1);
-    }
-  }
-  return factor;
-}
-
 /** hₜ = wₜ xₜ' (X'WX + Λ)⁻¹ xₜ, by forward substitution for all rows at once. */
 function measureLeverages(
   { rows, count, values }: Columns,
@@ -126,22 +120,6 @@ function measureLeverages(
   for (let t = 0; t < rows; t += 1)
     leverages[t] = Math.min(highestLeverage, (leverages[t] ?? 0) * (weights[t] ?? 0));
   return leverages;
-}
-
-function solve(factor: Float64Array, right: Float64Array): Float64Array {
-  const count = right.length;
-  const x = right.slice();
-  for (let i = 0; i < count; i += 1) {
-    let sum = x[i] ?? 0;
-    for (let k = 0; k < i; k += 1) sum -= (factor[i * count + k] ?? 0) * (x[k] ?? 0);
-    x[i] = sum / (factor[i * count + i] ?? 1);
-  }
-  for (let i = count - 1; i >= 0; i -= 1) {
-    let sum = x[i] ?? 0;
-    for (let k = i + 1; k < count; k += 1) sum -= (factor[k * count + i] ?? 0) * (x[k] ?? 0);
-    x[i] = sum / (factor[i * count + i] ?? 1);
-  }
-  return x;
 }
 
 function leaveOneOut(
